@@ -1,0 +1,1 @@
+"""From raw deliveries to a defensible choice of customers, in one house."""

@@ -1,0 +1,38 @@
+"""Dutch labels of the words that several rooms share; code uses the keys, people read the values."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FACETS: Final = {
+    "gegevens": "Gegevens",
+    "leefwereld": "Leefwereld",
+    "behoeften": "Behoeften",
+    "verwachtingen": "Verwachtingen",
+    "ervaring": "Ervaring",
+}
+
+BASES: Final = {
+    "geographic": "Geografisch",
+    "demographic": "Demografisch",
+    "psychological": "Psychologisch",
+    "behavioural": "Gedrag",
+}
+
+GROUNDS: Final = {
+    "consent": "toestemming",
+    "contract": "uitvoering overeenkomst",
+    "legitimate_interest": "gerechtvaardigd belang",
+    "legal_obligation": "wettelijke verplichting",
+}
+
+CHANNELS: Final = {
+    "analysis": "analyse",
+    "email": "e-mail",
+    "phone": "telefoon",
+    "post": "post",
+    "store": "winkel",
+    "web": "webwinkel",
+}
+
+UNKNOWN: Final = "onbekend"
