@@ -1,0 +1,146 @@
+"""The ledger: what people decided or did, in SQLite, in own short transactions.
+
+It is the only place that reads the clock: for the run list, and for when a choice or an export was recorded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from klantprofiel.errors import PermissionRefusedError
+from klantprofiel.warehouse.store import PRIVATE_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_TABLES: Final = """
+create table if not exists runs (
+    number integer primary key, run_id text not null unique, name text not null, as_of text,
+    recorded_at text not null, outcome text not null
+);
+create table if not exists choices (
+    choice_id integer primary key, recorded_at text not null, body text not null
+);
+create table if not exists exports (
+    export_id text not null, recorded_at text not null, body text not null
+);
+"""
+
+
+@dataclass(frozen=True)
+class RunEntry:
+    """One line of the run list; `outcome` is started, published, failed or rolled back."""
+
+    run_id: str
+    name: str
+    as_of: date | None
+    recorded_at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of one warehouse; every method is one short transaction."""
+
+    path: Path
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this process may record in the ledger: only the owner of the warehouse may."""
+        return os.access(self.path, os.W_OK)
+
+    def begin_run(self, name: str, as_of: date | None, recorded_at: datetime | None, after: int) -> RunEntry:
+        """Open a line in the run list, numbered above every earlier line and above `after`."""
+        moment = recorded_at or _now()
+        with self._transaction() as connection:
+            (last,) = connection.execute("select coalesce(max(number), 0) from runs").fetchone()
+            number = max(last, after) + 1
+            entry = RunEntry(f"{number:06d}-{name}", name, as_of, moment, "started")
+            connection.execute(
+                "insert into runs values (?, ?, ?, ?, ?, ?)",
+                (number, entry.run_id, name, as_of and as_of.isoformat(), moment.isoformat(), entry.outcome),
+            )
+        return entry
+
+    def finish_run(self, run_id: str, outcome: str) -> None:
+        """Write how a run ended."""
+        with self._transaction() as connection:
+            connection.execute("update runs set outcome = ? where run_id = ?", (outcome, run_id))
+
+    def runs(self) -> list[RunEntry]:
+        """Return the run list, oldest first."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "select run_id, name, as_of, recorded_at, outcome from runs order by number"
+            ).fetchall()
+        return [
+            RunEntry(run_id, name, as_of and date.fromisoformat(as_of), datetime.fromisoformat(at), outcome)
+            for run_id, name, as_of, at, outcome in rows
+        ]
+
+    def record_choice(self, choice: Mapping[str, object]) -> int:
+        """Record which segments somebody chose, and why; return the number of the choice."""
+        with self._transaction() as connection:
+            cursor = connection.execute(
+                "insert into choices (recorded_at, body) values (?, ?)", (_now().isoformat(), _json(choice))
+            )
+        return int(cursor.lastrowid or 0)
+
+    def choices(self) -> list[dict[str, Any]]:
+        """Return the recorded choices, oldest first, each with `choice_id` and `recorded_at`."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "select choice_id, recorded_at, body from choices order by choice_id"
+            ).fetchall()
+        return [{"choice_id": number, "recorded_at": at, **json.loads(body)} for number, at, body in rows]
+
+    def record_export(self, export_id: str, export: Mapping[str, object]) -> None:
+        """Record that an export was handed over."""
+        with self._transaction() as connection:
+            connection.execute(
+                "insert into exports values (?, ?, ?)", (export_id, _now().isoformat(), _json(export))
+            )
+
+    def exports(self) -> list[dict[str, Any]]:
+        """Return the recorded exports, oldest first, each with `export_id` and `recorded_at`."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "select export_id, recorded_at, body from exports order by rowid"
+            ).fetchall()
+        return [{"export_id": name, "recorded_at": at, **json.loads(body)} for name, at, body in rows]
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        except PermissionError:
+            raise PermissionRefusedError(
+                f"the ledger {self.path} is not yours to open",
+                expected="the owner of the warehouse",
+                todo="ask the operator to record this",
+            ) from None
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        try:
+            connection.execute("pragma secure_delete = on")
+            connection.execute("begin immediate")
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            yield connection
+            connection.execute("commit")
+        finally:
+            connection.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _json(body: Mapping[str, object]) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, default=str)

@@ -1,0 +1,218 @@
+"""A run: a private build that starts as a copy of the release before it, and is published as a whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from klantprofiel.errors import ConfigurationError, DeclarationError, KlantprofielError
+from klantprofiel.warehouse.statement import TABLE_NAME, Statement
+from klantprofiel.warehouse.tables import Connected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import duckdb
+
+    from klantprofiel.schema import Table
+    from klantprofiel.warehouse.ledger import RunEntry
+    from klantprofiel.warehouse.warehouse import Warehouse
+
+RESULT_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+_CATALOG = """
+create table if not exists catalog (
+    table_name varchar, describes varchar, grain varchar, made_from varchar[], columns varchar, sql varchar,
+    run_id varchar
+)
+"""
+
+
+class Savable(Protocol):
+    """A result that knows which tables it is kept in."""
+
+    def save_to(self, run: Run, name: str) -> None:
+        """Write the result into the tables of `run` under `name`."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What the catalog keeps of a table: what it holds, what it was made from, and the SQL that made it."""
+
+    table: str
+    describes: str
+    grain: str
+    made_from: tuple[str, ...]
+    sql: str = ""
+
+
+class Run(Connected):
+    """The tables under construction; plain names are pseudonymous, `identity.*` hold direct identifiers.
+
+    Made by `with warehouse.run(name, as_of=...) as run`. At the end of the block all its tables are published
+    together; an error publishes none. Tables that the run does not make are those of the release before it.
+    """
+
+    def __init__(
+        self, warehouse: Warehouse, entry: RunEntry, as_of: date, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        self.warehouse = warehouse
+        self.name = entry.name
+        self.run_id = entry.run_id
+        self.recorded_at: datetime = entry.recorded_at
+        self.as_of = as_of
+        self.declarations: dict[str, type[Table]] = {}
+        self._connection = connection
+        self._connection.execute(_CATALOG)
+
+    @property
+    def land(self) -> Path:
+        """Where deliveries land."""
+        return self.warehouse.store.land
+
+    @property
+    def work(self) -> Path:
+        """The private directory of this run, on the same disk as `land`."""
+        return self.warehouse.store.work / self.run_id
+
+    def make(
+        self, statement: Statement, *, types: Mapping[str, str] | None = None, **parameters: object
+    ) -> None:
+        """Create or replace the table of a statement.
+
+        Parameters
+        ----------
+        statement
+            What `load_sql` or `Statement.of` returned.
+        types
+            SQL type per column that the last select is cast to.
+        **parameters
+            Values of the statement's `$name`s; `$as_of` is supplied by the run.
+        """
+        self._create("table", statement, types, parameters)
+
+    def view(self, statement: Statement) -> None:
+        """Create or replace a view; one that reads `identity.*` must itself be in `identity`."""
+        if not statement.table.startswith("identity.") and any(
+            name.startswith("identity.") for name in statement.tables
+        ):
+            raise DeclarationError(
+                f"the view {statement.table} reads direct identifiers",
+                expected=f"the name identity.{statement.table}, or a table",
+            )
+        self._create("view", statement, None, {})
+
+    def write(
+        self, table: str, frame: object, *, describes: str, grain: str, made_from: Iterable[str] = ()
+    ) -> None:
+        """Create or replace a table from an Arrow, pandas or polars frame, in the frame's order."""
+        cursor = self._cursor()
+        cursor.register("frame_to_write", frame)
+        cursor.execute(f"create or replace table {_checked(table)} as from frame_to_write")
+        self._define(Definition(table, describes, grain, tuple(made_from)))
+
+    def create(
+        self,
+        table: str,
+        columns: Mapping[str, str],
+        *,
+        describes: str,
+        grain: str,
+        made_from: Iterable[str] = (),
+    ) -> None:
+        """Create an empty table that grows, unless it is there; `columns` gives the SQL type per name."""
+        body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        self._cursor().execute(f"create table if not exists {_checked(table)} ({body})")
+        found = self.columns(table)
+        if list(found) != list(columns):
+            raise ConfigurationError(
+                f"the table {table} has other columns than are declared now",
+                expected=", ".join(columns),
+                todo=f"found {', '.join(found)}: give the changed declaration another name",
+            )
+        self._define(Definition(table, describes, grain, tuple(made_from)))
+
+    def execute(self, query: str, **values: object) -> None:
+        """Run an insert or delete on the run's own tables; values as in `sql`."""
+        cursor = self._cursor()
+        scalars = {}
+        for name, value in values.items():
+            if hasattr(value, "__arrow_c_stream__"):
+                cursor.register(name, value)
+            else:
+                scalars[name] = value
+        cursor.execute(query, scalars or None)
+
+    def drop(self, table: str) -> None:
+        """Drop a table of the run that nothing after it reads."""
+        self._cursor().execute(f"drop table if exists {_checked(table)}")
+        self._cursor().execute("delete from catalog where table_name = $name", {"name": table})
+
+    def save(self, result: Savable, *, name: str) -> None:
+        """Keep a result (a segmentation, a scorecard) under a name in the release that this run makes."""
+        if not RESULT_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"a result cannot be saved as {name!r}",
+                expected="lower-case letters, digits and underscores, starting with a letter",
+            )
+        result.save_to(self, name)
+
+    def _create(
+        self, kind: str, statement: Statement, types: Mapping[str, str] | None, parameters: dict[str, object]
+    ) -> None:
+        values = {"as_of": self.as_of, **parameters}
+        missing = [name for name in statement.parameters if name not in values]
+        if missing:
+            raise ConfigurationError(
+                f"{statement.table} needs a value for {', '.join('$' + name for name in missing)}",
+                todo="pass it to `run.make`",
+            )
+        needed = {name: values[name] for name in statement.parameters}
+        sql = statement.sql(types)
+        self._cursor().execute(
+            f"create or replace {kind} {_checked(statement.table)} as {sql}", needed or None
+        )
+        self._define(Definition(statement.table, statement.describes, statement.grain, statement.tables, sql))
+
+    def _define(self, definition: Definition) -> None:
+        cursor = self._cursor()
+        cursor.execute("delete from catalog where table_name = $name", {"name": definition.table})
+        cursor.execute(
+            "insert into catalog values ($table, $describes, $grain, $made_from, $columns, $sql, $run_id)",
+            {
+                "table": definition.table,
+                "describes": definition.describes,
+                "grain": definition.grain,
+                "made_from": list(definition.made_from),
+                "columns": json.dumps(self.columns(definition.table)),
+                "sql": definition.sql,
+                "run_id": self.run_id,
+            },
+        )
+
+    def _account(self) -> dict[str, Any]:
+        """Return per table its row count and the run that made it, and check that nothing is unaccounted."""
+        made_by = dict(self.rows("select table_name, run_id from catalog"))
+        account = {}
+        for table in self._names(kind="BASE TABLE"):
+            if table != "catalog" and table not in made_by:
+                raise KlantprofielError(
+                    f"the table {table} was made without a definition",
+                    todo="make tables with `run.make`, `run.write` or `run.create`",
+                )
+            ((n_rows,),) = self.rows(f"select count(*) from {table}")
+            account[table] = {"n_rows": n_rows, "run_id": made_by.get(table, self.run_id)}
+        return account
+
+
+def _checked(table: str) -> str:
+    if not TABLE_NAME.fullmatch(table) or table == "catalog":
+        raise DeclarationError(
+            f"{table!r} cannot be the name of a table",
+            expected="lower-case letters, digits and underscores, not `catalog`",
+        )
+    return table

@@ -1,0 +1,94 @@
+"""What a run and a release have in common: tables as of a date that can be asked in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    import duckdb
+
+
+class Tables(Protocol):
+    """Tables as they are in a run or a release; the rooms ask only this of either."""
+
+    @property
+    def as_of(self) -> date:
+        """The date that the tables speak of."""
+
+    def has(self, table: str) -> bool:
+        """Whether the table is there; `identity.<name>` for one with direct identifiers."""
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the SQL type per column of a table, in its order."""
+
+    def sql(self, query: str, **values: object) -> duckdb.DuckDBPyRelation:
+        """Return the query as a lazy relation; scalars fill `$name`, frames are tables called `name`."""
+
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of the query as tuples."""
+
+    def arrow(self, query: str, **values: object) -> Any:  # noqa: ANN401  pyarrow ships no types
+        """Return the rows of the query as a `pyarrow.Table`."""
+
+
+class Connected:
+    """The tables of one DuckDB connection; `Run` and `StoredRelease` are made of it."""
+
+    _connection: duckdb.DuckDBPyConnection
+    _catalog: str | None = None
+
+    def has(self, table: str) -> bool:
+        """Whether the table or view is there; `identity.<name>` for one with direct identifiers."""
+        return table in set(self._names())
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the SQL type per column of a table, in its order."""
+        return {name: kind for name, kind, *_ in self._cursor().execute(f"describe from {table}").fetchall()}
+
+    def sql(self, query: str, **values: object) -> duckdb.DuckDBPyRelation:
+        """Return the query as a lazy relation; scalars fill `$name`, frames are tables called `name`."""
+        cursor = self._cursor()
+        scalars = {}
+        for name, value in values.items():
+            if is_frame(value):
+                cursor.register(name, value)
+            else:
+                scalars[name] = value
+        return cursor.sql(query, params=scalars or None)
+
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of the query as tuples."""
+        return self.sql(query, **values).fetchall()
+
+    def arrow(self, query: str, **values: object) -> Any:  # noqa: ANN401  pyarrow ships no types
+        """Return the rows of the query as a `pyarrow.Table`."""
+        return self.sql(query, **values).to_arrow_table()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of its own for one query: an unfinished result blocks its connection."""
+        cursor = self._connection.cursor()
+        if self._catalog:  # a cursor does not inherit the catalog in use
+            cursor.execute(f"use {self._catalog}")
+        return cursor
+
+    def _names(self, *, kind: str = "") -> Iterator[str]:
+        """Name the tables and views, or only those of the kind `BASE TABLE` or `VIEW`."""
+        found = (
+            self._cursor()
+            .execute(
+                "select table_catalog = 'identity', table_name from information_schema.tables "
+                "where table_catalog in (current_database(), 'identity') and $kind in ('', table_type) "
+                "order by 1, 2",
+                {"kind": kind},
+            )
+            .fetchall()
+        )
+        return (f"identity.{name}" if is_identity else name for is_identity, name in found)
+
+
+def is_frame(value: object) -> bool:
+    """Whether a value is a table of its own: an Arrow, pandas or polars frame, or a DuckDB relation."""
+    return hasattr(value, "__arrow_c_stream__") or hasattr(value, "__dataframe__")

@@ -1,0 +1,285 @@
+"""The warehouse: a directory of releases, of which one is in force; runs build the next one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from klantprofiel.errors import (
+    ConfigurationError,
+    KlantprofielError,
+    NotFoundError,
+    ProjectError,
+    near_miss,
+)
+from klantprofiel.project import find_project, resolve
+from klantprofiel.warehouse.ledger import Ledger
+from klantprofiel.warehouse.lock import builder_lock
+from klantprofiel.warehouse.run import RESULT_NAME, Run
+from klantprofiel.warehouse.store import (
+    IDENTITY_FILE,
+    RELEASE_FILE,
+    SHARED_FILE,
+    Store,
+    clear_work,
+    disk_refusal,
+    file_sha256,
+    release_number,
+    settle_file,
+    write_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import duckdb
+
+    from klantprofiel.project import Project
+
+_DEFAULT_KEEP = 5
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@dataclass(frozen=True)
+class ReleaseEntry:
+    """One release on disk."""
+
+    release_id: str
+    name: str
+    as_of: str
+    n_tables: int
+    size_bytes: int
+    in_force: bool
+
+
+class Warehouse:
+    """The store of one organisation's customers: a directory of immutable releases.
+
+    Parameters
+    ----------
+    path
+        The directory; a relative path starts at the project. It is made by the first run.
+
+    Examples
+    --------
+    >>> import tempfile, datetime
+    >>> warehouse = Warehouse(tempfile.mkdtemp() + "/klanten")
+    >>> with warehouse.run("nightly", as_of=datetime.date(2026, 10, 1)) as run:
+    ...     run.execute("create temp table nothing as select 1 as x")
+    >>> [release.release_id for release in warehouse.releases()]
+    ['000001-nightly']
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.store = Store(resolve(path))
+        self.ledger = Ledger(self.store.ledger)
+
+    @cached_property
+    def project(self) -> Project | None:
+        """The project that this warehouse lies in, or else the project at work; None when there is none."""
+        for start in (self.store.root, None):
+            with contextlib.suppress(ProjectError):
+                return find_project(start)
+        return None
+
+    def current(self) -> str | None:
+        """Return the id of the release in force, or None before the first."""
+        return self.store.current_release()
+
+    def releases(self) -> list[ReleaseEntry]:
+        """Return the releases on disk, oldest first."""
+        return [self._entry(release_id) for release_id in self._complete()]
+
+    @contextlib.contextmanager
+    def run(self, name: str, as_of: date, *, recorded_at: datetime | None = None) -> Iterator[Run]:
+        """Build the next release; at the end of the block it is in force, after an error nothing changed.
+
+        Parameters
+        ----------
+        name
+            What runs: lower-case letters, digits, underscores.
+        as_of
+            The date that the tables will speak of.
+        recorded_at
+            The moment of the run (UTC), for demonstrations and tests; by default the run list's clock.
+
+        Raises
+        ------
+        LockedError
+            When another builder is at work; the error names it.
+        """
+        if not RESULT_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"a run cannot be called {name!r}",
+                expected="lower-case letters, digits and underscores, starting with a letter",
+            )
+        with _disk_in_words():
+            self.store.make()
+        with builder_lock(self.store.lock, name), _disk_in_words():
+            self._clear_what_a_crash_left()
+            entry = self.ledger.begin_run(name, as_of, recorded_at, after=self._last_number())
+            build = self.store.work / entry.run_id
+            outcome = "failed"
+            try:
+                with contextlib.closing(self._start_build(build)) as connection:
+                    run = Run(self, entry, as_of, connection)
+                    yield run
+                    account = run._account()  # noqa: SLF001  the warehouse closes what the run built
+                    for database in ("identity", "release"):
+                        connection.execute(f"checkpoint {database}")
+                self._publish(run, build, account)
+                outcome = "published"
+            finally:
+                with contextlib.suppress(sqlite3.Error):  # a full disk; the next run reads it from CURRENT
+                    self.ledger.finish_run(entry.run_id, outcome)
+                shutil.rmtree(build, ignore_errors=True)
+            self._prune(self.project.keep_releases if self.project else _DEFAULT_KEEP)
+
+    def rollback(self, release_id: str) -> None:
+        """Put an earlier release in force again; the next run starts from it, and from all that landed."""
+        with builder_lock(self._made().lock, "rollback"):
+            self._clear_what_a_crash_left()
+            known = self._complete()
+            if release_id not in known:
+                raise NotFoundError(
+                    f"there is no complete release {release_id!r}{near_miss(release_id, known)}",
+                    expected=f"one of {', '.join(known) or 'none yet'}",
+                )
+            files = self.store.files(release_id)
+            manifest = files.read_manifest()
+            for path, key in ((files.main, "sha256"), (files.identity, "identity_sha256")):
+                if file_sha256(path) != manifest[key]:
+                    raise KlantprofielError(
+                        f"{path.name} is not the file that was published",
+                        expected="the SHA-256 in its manifest",
+                        todo="choose another release with `klantprofiel releases`",
+                    )
+            entry = self.ledger.begin_run("rollback", None, None, after=self._last_number())
+            self.store.swap_current(release_id)
+            self.ledger.finish_run(entry.run_id, f"rolled back to {release_id}")
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove all but the `keep` newest releases, and never the one in force; return what was removed."""
+        if keep < 1:
+            raise ConfigurationError(f"keep is {keep}", expected="1 or more releases to keep")
+        with builder_lock(self._made().lock, "prune"):
+            return self._prune(keep)
+
+    def _made(self) -> Store:
+        if not self.store.root.is_dir():
+            raise NotFoundError(
+                f"there is no warehouse in {self.store.root}",
+                todo="run a pipeline first: `klantprofiel run nightly --as-of <date>`",
+            )
+        return self.store
+
+    def _prune(self, keep: int) -> list[str]:
+        current = self.store.current_release()
+        removed = [release_id for release_id in self._complete()[:-keep] if release_id != current]
+        for release_id in removed:
+            self.store.remove_release(release_id)
+        return removed
+
+    def _complete(self) -> list[str]:
+        """Return the ids of the releases that were ever in force: a crash before the commit leaves others."""
+        published = {entry.run_id for entry in self.ledger.runs() if entry.outcome == "published"}
+        published.add(self.store.current_release() or "")
+        return [
+            release_id
+            for release_id in self.store.release_ids()
+            if release_id in published and all(path.exists() for path in self.store.files(release_id))
+        ]
+
+    def _clear_what_a_crash_left(self) -> None:
+        current = self.store.current_release()
+        for entry in self.ledger.runs():
+            if entry.outcome == "started":
+                self.ledger.finish_run(
+                    entry.run_id, "published" if entry.run_id == current else "interrupted"
+                )
+        clear_work(self.store.work)
+        for release_id in set(self.store.release_ids()) - set(self._complete()):
+            self.store.remove_release(release_id)
+
+    def _last_number(self) -> int:
+        return max(map(release_number, self.store.release_ids()), default=0)
+
+    def _entry(self, release_id: str) -> ReleaseEntry:
+        files = self.store.files(release_id)
+        manifest = files.read_manifest()
+        return ReleaseEntry(
+            release_id=release_id,
+            name=manifest["name"],
+            as_of=manifest["as_of"],
+            n_tables=len(manifest["tables"]),
+            size_bytes=sum(path.stat().st_size for path in files),
+            in_force=release_id == self.store.current_release(),
+        )
+
+    def _start_build(self, build: Path) -> duckdb.DuckDBPyConnection:
+        import duckdb  # noqa: PLC0415  costly, and only a run needs it
+
+        build.mkdir(mode=0o700)
+        release, identity = build / "release.duckdb", build / "identity.duckdb"
+        current = self.store.current_release()
+        if current:
+            for source, copy in zip(self.store.files(current), (release, identity), strict=False):
+                shutil.copyfile(source, copy)
+        config: dict[str, Any] = {"temp_directory": str(build / "spill")}
+        if self.project:
+            limits = {"memory_limit": self.project.memory_limit, "threads": self.project.threads}
+            config |= {name: value for name, value in limits.items() if value is not None}
+        connection = duckdb.connect(str(release), config=config)
+        quoted = str(identity).replace("'", "''")
+        connection.execute(f"attach '{quoted}' as identity")
+        connection.execute("set enable_progress_bar = false")
+        return connection
+
+    def _publish(self, run: Run, build: Path, account: dict[str, Any]) -> None:
+        release, identity = build / "release.duckdb", build / "identity.duckdb"
+        if leftovers := [path.name for path in build.glob("*.wal")]:
+            raise KlantprofielError(
+                f"the build still has {', '.join(leftovers)}",
+                expected="a checkpointed and closed build: a copy without its log loses the last commits",
+                todo="close what the pipeline left open and run again",
+            )
+        manifest = {
+            "run_id": run.run_id,
+            "name": run.name,
+            "as_of": run.as_of.isoformat(),
+            "recorded_at": run.recorded_at.isoformat(),
+            "sha256": file_sha256(release),
+            "identity_sha256": file_sha256(identity),
+            "versions": {package: version(package) for package in ("klantprofiel", "duckdb")},
+            "tables": account,
+        }
+        files = self.store.files(run.run_id)
+        settle_file(release, files.main, RELEASE_FILE)
+        settle_file(identity, files.identity, IDENTITY_FILE)
+        write_file(files.manifest, json.dumps(manifest, indent=2).encode(), SHARED_FILE)
+        self.store.swap_current(run.run_id)
+
+
+@contextlib.contextmanager
+def _disk_in_words() -> Iterator[None]:
+    """Say a full or failing disk in our words; every other error passes as it is."""
+    import duckdb  # noqa: PLC0415  its errors are named here
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, sqlite3.OperationalError) as error:
+        raise disk_refusal(type(error).__name__) from error
+    except OSError as error:
+        if error.errno in _DISK_ERRORS:
+            raise disk_refusal(os.strerror(error.errno)) from error
+        raise
