@@ -1,0 +1,71 @@
+"""Names that a declaration cannot use, and why: somebody else has them already."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+BY_TABLES: Final = frozenset(  # what every table class has besides its settings
+    ("columns", "delivered_as", "description", "keys", "maps_to", "mro", "needs_purpose", "rules", "settings")
+)
+BY_RECORDS: Final = frozenset(  # what validation writes beside the declared columns
+    ("batch_id", "delivered_on", "line_number", "record_id", "recorded_at", "source")
+)
+BY_ROOMS: Final = (
+    frozenset(  # what rooms make in the identity half of a release, besides the canonical tables
+        """
+    customer_orders customer_records golden_record known_customers match_edges match_keys
+    provenance_values quarantine source_records standard_values survivors survivorship
+    """.split()  # noqa: SIM905 - words read better
+    )
+)
+BY_SQL: Final = (
+    frozenset(  # DuckDB's reserved words; quoting them everywhere would be the price of allowing them
+        """
+    all analyse analyze and any array as asc asymmetric both case cast check collate column constraint
+    create default deferrable desc describe distinct do else end except false fetch for foreign from
+    group having in initially intersect into lambda lateral leading limit not null offset on only or
+    order pivot pivot_longer pivot_wider placing primary qualify references returning select show some
+    summarize symmetric table then to trailing true union unique unpivot using variadic when where
+    window with
+    """.split()  # noqa: SIM905 - the same
+    )
+)
+BSN: Final = re.compile(
+    r"(?<![a-z])(bsn|burger[ _-]?service[ _-]?(nr|nummer)|sofi[ _-]?(nr|nummer))(?![a-z])", re.IGNORECASE
+)
+
+
+def snake_case(name: str) -> str:
+    """Return a class name as a table name.
+
+    >>> snake_case("CrmCustomers"), snake_case("CRMCustomers")
+    ('crm_customers', 'crm_customers')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def fault_in_column(name: str) -> str:
+    """Say why a column cannot have this name, or return an empty string.
+
+    >>> fault_in_column("order")
+    "'order' is a word of SQL itself"
+    """
+    if not NAME.fullmatch(name):
+        return f"{name!r} is not lower case letters, digits and underscores, as in customer_id"
+    if name in BY_RECORDS | BY_TABLES:
+        return f"{name!r} is a name that every table has already"
+    if name in BY_SQL:
+        return f"{name!r} is a word of SQL itself"
+    return ""
+
+
+def is_citizen_number(*names: str) -> bool:
+    """Tell whether a name is that of the BSN, a number that the law forbids companies to process.
+
+    >>> is_citizen_number("klant_bsn"), is_citizen_number("absent")
+    (True, False)
+    """
+    return any(BSN.search(name) for name in names)

@@ -1,0 +1,139 @@
+"""What a rule may say: one boolean SQL expression that engines read alike, checked without running it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+
+from klantprofiel.errors import near_miss
+from klantprofiel.schema import casts
+from klantprofiel.schema.declaration import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FORM: Final = 's.rule("cast(ordered_at as date) <= $as_of", because="...")'
+ALLOWED: Final = frozenset(
+    """
+    Column Identifier Placeholder Literal Boolean Null Paren Interval Var Tuple DataType DataTypeParam
+    And Or Not Is In Between Like EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ RegexpLike
+    Add Sub Mul Neg Case If Cast TryCast Coalesce Nullif Abs Floor Ceil Greatest Least
+    Concat SafeConcat DPipe Length Lower Upper Trim Left Substring Replace StrPosition RegexpExtract
+    DateDiff DateTrunc TimestampTrunc LastDay Year Month Day Extract
+    """.split()  # noqa: SIM905 - a list of words reads better than a list of literals
+)
+REFUSALS: Final[dict[type[exp.Expr], str]] = {
+    exp.Block: "more than one expression",
+    exp.Query: "a subquery",
+    exp.Subquery: "a subquery",
+    exp.Exists: "a subquery",
+    exp.AggFunc: "an aggregate",
+    exp.Window: "a window",
+    exp.Div: "a division (multiply instead: engines divide differently)",
+    exp.Mod: "a remainder (engines differ on it)",
+    exp.CurrentDate: "the clock (the moment is $as_of)",
+    exp.CurrentTimestamp: "the clock (the moment is $as_of)",
+}
+NUMBERS: Final = exp.DataType.NUMERIC_TYPES
+MOMENTS: Final = exp.DataType.TEMPORAL_TYPES
+TEXTS: Final = exp.DataType.TEXT_TYPES
+COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
+
+
+def predicate_faults(sql: object, types: Mapping[str, str]) -> Iterator[Fault]:
+    """Tell what is wrong with a rule over columns with these SQL types.
+
+    >>> faults = predicate_faults("amount_eur > maximum", {"amount_eur": "DECIMAL(18,2)"})
+    >>> next(faults).found
+    "a rule over 'maximum', which is no column of this table"
+    """
+    if not isinstance(sql, str):
+        yield Fault("a rule that is not a text", FORM)
+        return
+    try:
+        predicate = casts.condition(sql)
+    except SqlglotError:
+        yield Fault(f"a rule that is not one SQL expression: {sql!r}", FORM)
+        return
+    yield from _word_faults(predicate)
+    yield from _name_faults(predicate, types)
+    yield from _type_faults(predicate, types)
+
+
+def _word_faults(predicate: exp.Expr) -> Iterator[Fault]:
+    for node in predicate.walk():
+        if node.comments:
+            yield Fault("a rule with a comment in its SQL", "the comment in because=, where people read it")
+        if type(node).__name__ in ALLOWED:
+            continue
+        reason = next((word for kind, word in REFUSALS.items() if isinstance(node, kind)), "")
+        found = reason or f"{node.sql('duckdb')[:40]!r}, which not every engine reads alike"
+        yield Fault(f"a rule with {found}", f"comparisons over the columns of one row, as in {FORM}")
+
+
+def _name_faults(predicate: exp.Expr, types: Mapping[str, str]) -> Iterator[Fault]:
+    for column in predicate.find_all(exp.Column):
+        if column.table or column.name not in types:
+            near = near_miss(column.name, types)
+            found = f"a rule over {column.sql()!r}, which is no column of this table{near}"
+            yield Fault(found, f"columns of the table itself: {', '.join(types)}")
+    for gap in predicate.find_all(exp.Placeholder):
+        if gap.name != "as_of":
+            yield Fault(f"a rule with the parameter ${gap.name}", "$as_of, the only moment a rule knows")
+
+
+def _type_faults(predicate: exp.Expr, types: Mapping[str, str]) -> Iterator[Fault]:
+    typed = _typed(predicate, types)
+    if _family(typed) not in {"boolean", ""}:
+        yield Fault(f"a rule that is {_family(typed)} and not true or false", f"a comparison, as in {FORM}")
+    for node in typed.walk():
+        if isinstance(node, COMPARISONS):
+            operands = [node.this, node.expression]
+        elif isinstance(node, exp.Between):
+            operands = [node.this, node.args["low"], node.args["high"]]
+        elif isinstance(node, exp.In):
+            operands = [node.this, *node.expressions]
+        elif isinstance(node, exp.And | exp.Or | exp.Not):
+            yield from _connected_faults(node)
+            continue
+        else:
+            continue
+        families = sorted({_family(operand) for operand in operands} - {""})
+        if len(families) > 1:
+            found = f"a rule that compares {' with '.join(families)}: {_shown(node)!r}"
+            yield Fault(found, "values of one kind, as in ordered_on >= cast('2020-01-01' as date)")
+
+
+def _connected_faults(node: exp.And | exp.Or | exp.Not) -> Iterator[Fault]:
+    for operand in node.iter_expressions():
+        if _family(operand) not in {"boolean", ""}:
+            found = f"{_shown(operand)!r} is {_family(operand)} and not true or false"
+            yield Fault(f"a rule in which {found}", f"a comparison, as in {FORM}")
+
+
+def _typed(predicate: exp.Expr, types: Mapping[str, str]) -> exp.Expr:
+    """Return a copy in which every node knows its type."""
+    holder = exp.select(exp.alias_(predicate.copy(), "kept")).from_("t")
+    for column in holder.find_all(exp.Column):
+        column.set("table", exp.to_identifier("t"))
+    for gap in list(holder.find_all(exp.Placeholder)):
+        gap.replace(exp.cast(exp.Literal.string("2000-01-01"), "date"))
+    typed = annotate_types(holder, schema={"t": dict(types)}, dialect="duckdb")
+    return typed.selects[0].unalias()
+
+
+def _family(node: exp.Expr) -> str:
+    if isinstance(node, exp.Null) or node.type is None:
+        return ""
+    kind = node.type.this
+    families = {"a number": NUMBERS, "a moment": MOMENTS, "a text": TEXTS, "boolean": {exp.DType.BOOLEAN}}
+    return next((family for family, kinds in families.items() if kind in kinds), "")
+
+
+def _shown(node: exp.Expr) -> str:
+    for column in (shown := node.copy()).find_all(exp.Column):
+        column.set("table", None)
+    return shown.sql("duckdb")[:60]
