@@ -1,0 +1,13 @@
+"""Ingestion: delivered files are held against their contract and landed as the text they hold, each once.
+
+The door is `ingest(run, deliveries)`. What landed is read by validation through `Land`.
+"""
+
+from klantprofiel.ingestion.csv_file import rule_of
+from klantprofiel.ingestion.delivery import Delivery
+from klantprofiel.ingestion.ingest import ingest
+from klantprofiel.ingestion.land import Batch, Land
+from klantprofiel.ingestion.result import Ingested, TakenIn
+from klantprofiel.ingestion.scanner import Fault
+
+__all__ = ["Batch", "Delivery", "Fault", "Ingested", "Land", "TakenIn", "ingest", "rule_of"]

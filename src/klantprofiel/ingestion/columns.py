@@ -1,0 +1,97 @@
+"""The columns that a file has against those its table declares, before any of its rows lands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from klantprofiel.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from klantprofiel.schema import Table
+
+_SHOWN: Final = 8  # names in one error
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Where in the file each declared column stands, and which columns nobody declared."""
+
+    positions: Mapping[str, int]
+    extra: tuple[str, ...]
+
+
+def match_columns(table: type[Table], found: Sequence[str], name: str) -> Matched:
+    """Find every declared column in the header of the file `name`.
+
+    Raises
+    ------
+    DeliveryError
+        When a declared column is missing or stands there twice. A column that seems renamed is named. What
+        does not look like a header at all is not shown: it may be somebody's record.
+    """
+    headers = {column.header: column_name for column_name, column in table.columns.items()}
+    counts = Counter(found)
+    missing = [header for header in headers if not counts[header]]
+    if missing:
+        raise _missing(table, found, missing, name)
+    if doubled := [header for header in headers if counts[header] > 1]:
+        raise DeliveryError(
+            f"{name} has {_named(doubled)} more than once",
+            expected=f"each column of {table.name} once",
+            todo="ask the supplier which of them holds; the others need another name",
+        )
+    positions = {column: found.index(header) for header, column in headers.items()}
+    return Matched(positions, tuple(header for header in found if header not in headers))
+
+
+def _missing(table: type[Table], found: Sequence[str], missing: Sequence[str], name: str) -> DeliveryError:
+    declared = [column.header for column in table.columns.values()]
+    extra = [header for header in found if header not in declared]
+    is_header = len(missing) * 2 <= len(declared)
+    renamed = _renamed(missing, extra, may_show=is_header)
+    parts = [f"{name} lacks {_named(missing)}"]
+    if renamed:
+        parts.append(f"it has {' and '.join(f'{new!r} where {old!r} was' for old, new in renamed.items())}")
+    elif is_header and extra:
+        parts.append(f"columns that nobody declared: {_named(extra)}")
+    else:
+        parts.append(f"its first line has {len(found)} field{'s' * (len(found) != 1)}")
+    if renamed:
+        todo = (
+            "if it was renamed, change source= in the declaration; otherwise ask the supplier for the column"
+        )
+    elif is_header:
+        todo = "ask the supplier for the column, or take it out of the declaration"
+    else:
+        todo = (
+            "see whether the file has its header line and the declared delimiter, and belongs to this table"
+        )
+    return DeliveryError(
+        "; ".join(parts), expected=f"the columns of {table.name}: {_named(declared)}", todo=todo
+    )
+
+
+def _renamed(missing: Sequence[str], extra: Sequence[str], *, may_show: bool) -> dict[str, str]:
+    """Guess which extra column is which missing one: first those that differ in capitals or spaces only."""
+    by_shape = {_shape(header): header for header in extra}
+    renamed = {header: by_shape[_shape(header)] for header in missing if _shape(header) in by_shape}
+    if may_show:
+        for header in missing:
+            near = get_close_matches(header, [other for other in extra if other not in renamed.values()], n=1)
+            if header not in renamed and near:
+                renamed[header] = near[0]
+    return renamed
+
+
+def _shape(header: str) -> str:
+    return "".join(letter for letter in header.casefold() if letter.isalnum())
+
+
+def _named(headers: Sequence[str]) -> str:
+    names = ", ".join(repr(header) for header in headers[:_SHOWN])
+    return names + (f" and {len(headers) - _SHOWN} more" if len(headers) > _SHOWN else "")

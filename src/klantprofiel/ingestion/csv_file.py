@@ -1,0 +1,202 @@
+"""CSV by contract: records found by the scanner, good ones parsed by Arrow, the others kept as they are."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from klantprofiel.errors import DeclarationError, DeliveryError
+from klantprofiel.ingestion.columns import Matched, match_columns
+from klantprofiel.ingestion.encoding import utf_8_stretches
+from klantprofiel.ingestion.piece import Piece, Reject, with_lines
+from klantprofiel.ingestion.scanner import Fault, Marks, Records, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
+
+    from klantprofiel.schema import Csv, Table
+
+LONGEST_RECORD_BYTES: Final = 1 << 26  # a field that is longer than this was never closed
+BLOCK_BYTES: Final = 1 << 20  # what one thread of the parser takes at a time
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Bytes that start at a record, the whole records in them, and the number of the line they start on."""
+
+    data: bytes
+    records: Records
+    first_line: int
+
+    def text(self, at: int) -> str:
+        """Return one record as it was delivered, without its line end."""
+        raw = self.data[self.records.starts[at] : self.records.ends[at]].decode()
+        return raw.removesuffix("\n").removesuffix("\r")
+
+    def select(self, chosen: NDArray[np.bool_]) -> bytes:
+        """Return the bytes of the chosen records; what stands between two of them is empty lines.
+
+        Arrow takes a byte order mark off the start of whatever it gets: one that is data is written twice.
+        """
+        edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False))
+        runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        starts, ends = self.records.starts, self.records.ends
+        content = b"".join(self.data[starts[first] : ends[after - 1]] for first, after in runs)
+        return codecs.BOM_UTF8 + content if content.startswith(codecs.BOM_UTF8) else content
+
+    def without_header(self) -> Stretch:
+        """Return the stretch from its second record on."""
+        names = ("starts", "ends", "lines", "n_fields", "faults")
+        rest = {name: getattr(self.records, name)[1:] for name in names}
+        return replace(self, records=replace(self.records, **rest))
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV file of which the header keeps the contract."""
+
+    name: str
+    columns: Matched
+    n_fields: int
+    marks: Marks
+    stretches: Iterator[Stretch]
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the records, a piece at a time; each record is in exactly one piece, and there once."""
+        for stretch in self.stretches:
+            yield self._piece(stretch)
+
+    def _piece(self, stretch: Stretch) -> Piece:
+        records, faults = stretch.records, stretch.records.faults.copy()
+        whole = faults == Fault.NONE
+        faults[whole & (records.n_fields < self.n_fields)] = Fault.TOO_FEW_FIELDS
+        faults[whole & (records.n_fields > self.n_fields)] = Fault.TOO_MANY_FIELDS
+        good = faults == Fault.NONE
+        lines = records.lines + stretch.first_line
+        rejects = tuple(
+            Reject(int(lines[at]), rule_of(Fault(faults[at])), stretch.text(at))
+            for at in np.flatnonzero(~good).tolist()
+        )
+        return Piece(with_lines(self._parse(stretch, good), lines[good]), rejects)
+
+    def _parse(self, stretch: Stretch, good: NDArray[np.bool_]) -> Any:  # noqa: ANN401  pyarrow ships no types
+        import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+        from pyarrow import csv as arrow_csv  # noqa: PLC0415  the same
+
+        names = [f"field {at}" for at in range(self.n_fields)]
+        wanted = [names[at] for at in self.columns.positions.values()]
+        if not good.any():
+            return pa.table({column: pa.array([], pa.string()) for column in self.columns.positions})
+        longest = int((stretch.records.ends - stretch.records.starts)[good].max())
+        try:
+            parsed = arrow_csv.read_csv(
+                pa.py_buffer(stretch.select(good)),
+                arrow_csv.ReadOptions(column_names=names, block_size=max(BLOCK_BYTES, 2 * longest)),
+                arrow_csv.ParseOptions(
+                    delimiter=chr(self.marks.delimiter),
+                    quote_char=chr(self.marks.quote) if self.marks.quote is not None else False,
+                    newlines_in_values=stretch.records.has_inner_line_ends,
+                ),
+                arrow_csv.ConvertOptions(
+                    include_columns=wanted,
+                    column_types=dict.fromkeys(wanted, pa.string()),
+                    null_values=[""],
+                    strings_can_be_null=True,
+                    check_utf8=False,  # the bytes were checked when they were read
+                ),
+            )
+        except pa.ArrowInvalid:
+            raise self._disagree(stretch, "no", np.count_nonzero(good)) from None  # its words hold a record
+        if parsed.num_rows != np.count_nonzero(good):
+            raise self._disagree(stretch, parsed.num_rows, np.count_nonzero(good))
+        return parsed.rename_columns(list(self.columns.positions))
+
+    def _disagree(self, stretch: Stretch, n_parsed: object, n_counted: int) -> DeliveryError:
+        return DeliveryError(
+            f"{self.name}: the parser reads {n_parsed} records from line {stretch.first_line} on",
+            expected=f"the {n_counted} that were counted there",
+            todo="report this with the shape of the file; nothing of it was taken in",
+        )
+
+
+def open_csv(file: BinaryIO, table: type[Table], dialect: Csv, name: str) -> CsvFile:
+    """Read the header of a CSV file and hold it against the declared columns; the records are read later.
+
+    Raises
+    ------
+    DeliveryError
+        When the file is empty, is not in its encoding, or its header misses a declared column.
+    """
+    marks = Marks(_byte(dialect.delimiter, "delimiter", table), _byte(dialect.quote, "quote", table))
+    stretches = _stretches(utf_8_stretches(file, dialect.encoding, name), marks, name)
+    first = next((stretch for stretch in stretches if len(stretch.records.starts)), None)
+    if first is None:
+        raise DeliveryError(
+            f"{name} is empty",
+            expected=f"a header line with the columns of {table.name}",
+            todo="see whether the supplier's export ran; a day without rows still has its header",
+        )
+    header = _header(first, marks, name)
+    matched = match_columns(table, header, name)
+    return CsvFile(name, matched, len(header), marks, chain([first.without_header()], stretches))
+
+
+def rule_of(fault: Fault) -> str:
+    """Return the name by which quarantine calls a fault of a whole record.
+
+    >>> rule_of(Fault.TOO_FEW_FIELDS)
+    'record.too_few_fields'
+    """
+    return f"record.{fault.name.lower()}"
+
+
+def _stretches(content: Iterator[bytes], marks: Marks, name: str) -> Iterator[Stretch]:
+    data, line, trusts_quotes = next(content, b""), 1, True
+    while data:
+        following = next(content, b"")
+        seen = np.frombuffer(data, np.uint8)
+        records = scan(seen, marks, is_last=not following, trusts_quotes=trusts_quotes)
+        if not records.consumed and len(data) > LONGEST_RECORD_BYTES:
+            records = scan(seen, marks, is_last=False, gives_up=True, trusts_quotes=trusts_quotes)
+            if not records.consumed:
+                raise DeliveryError(
+                    f"{name} has a line of more than {LONGEST_RECORD_BYTES >> 20} MB, from line {line} on",
+                    expected="records of at most that size",
+                    todo="see whether the file is a CSV file with line ends",
+                )
+        yield Stretch(data, records, line)
+        line += records.n_lines
+        trusts_quotes = records.trusts_quotes
+        data = data[records.consumed :] + following
+
+
+def _header(first: Stretch, marks: Marks, name: str) -> list[str]:
+    fault = Fault(first.records.faults[0])
+    if fault:
+        raise DeliveryError(
+            f"the header of {name} cannot be read: {fault.name.lower().replace('_', ' ')}",
+            expected="a first line with the names of the columns",
+            todo="see whether the file was delivered whole and in the declared dialect",
+        )
+    delimiter = chr(marks.delimiter)
+    if marks.quote is None:
+        return first.text(0).split(delimiter)
+    return next(csv.reader([first.text(0)], delimiter=delimiter, quotechar=chr(marks.quote)))
+
+
+def _byte(character: str, option: str, table: type[Table]) -> int:
+    if not character.isascii():
+        raise DeclarationError(
+            f"{table.name}: the {option} {character!r} is more than one byte in UTF-8",
+            expected=f"an ASCII character as {option}",
+            todo="have the supplier deliver with a semicolon, comma or tab",
+        )
+    return ord(character)

@@ -1,0 +1,189 @@
+"""Parquet by contract: typed columns as the text that loses nothing, so that one cast reads every delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from klantprofiel.errors import DeliveryError
+from klantprofiel.ingestion.columns import Matched, match_columns
+from klantprofiel.ingestion.piece import Piece, with_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from klantprofiel.schema import Column, Table
+
+BATCH_ROWS: Final = 1 << 17
+LARGEST_EXACT: Final = 2**53  # up to here every whole number is a double
+
+_WHOLE, _FRACTION, _WORDS = "whole numbers", "numbers with a fraction", "text"
+_HELD_BY: Final = {  # which contents of a file can hold which declared type
+    "VARCHAR": {_WORDS, _WHOLE},
+    "BIGINT": {_WORDS, _WHOLE, _FRACTION},
+    "DECIMAL": {_WORDS, _WHOLE, _FRACTION},
+    "DATE": {_WORDS, "dates", "moments without a zone"},
+    "TIMESTAMP": {_WORDS, "moments without a zone", "moments with a zone"},
+    "BOOLEAN": {_WORDS, _WHOLE, "true and false"},
+}
+_ALWAYS_READ_BY: Final = {  # which contents can be read as a declared type whatever their values are
+    "BIGINT": {_WHOLE},
+    "DECIMAL": {_WHOLE, _FRACTION},
+    "DATE": {"dates"},
+    "TIMESTAMP": {"moments without a zone", "moments with a zone"},
+}
+
+
+@dataclass(frozen=True)
+class ParquetFile:
+    """A Parquet file of which the columns and their types keep the contract."""
+
+    name: str
+    columns: Matched
+    declared: dict[str, Column]
+    reader: Any
+
+    def certain_kinds(self) -> frozenset[str]:
+        """Return the declared columns whose type in the file says that their values can be read."""
+        file_schema = self.reader.schema_arrow
+        return frozenset(
+            name
+            for name, column in self.declared.items()
+            if _contents(file_schema.field(column.header).type)
+            in _ALWAYS_READ_BY.get(column.sql_type.partition("(")[0], set())
+        )
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the records as text, a piece at a time; `_line` is the number of the record, from 1."""
+        import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+
+        n_read = 0
+        headers = [column.header for column in self.declared.values()]
+        try:
+            for batch in self.reader.iter_batches(BATCH_ROWS, columns=headers):
+                texts = {
+                    name: as_text(batch.column(column.header), column.sql_type)
+                    for name, column in self.declared.items()
+                }
+                lines = np.arange(n_read + 1, n_read + batch.num_rows + 1)
+                n_read += batch.num_rows
+                yield Piece(with_lines(pa.table(texts), lines))
+        except (pa.ArrowException, OSError) as error:
+            raise _corrupt(self.name, error) from None
+        if n_read != self.reader.metadata.num_rows:
+            raise DeliveryError(
+                f"{self.name} yields {n_read} records",
+                expected=f"the {self.reader.metadata.num_rows} that its footer counts",
+                todo="have the file delivered again",
+            )
+
+
+def open_parquet(path: Path, table: type[Table], name: str) -> ParquetFile:
+    """Read the footer of a Parquet file and hold it against the declared columns and their types.
+
+    Raises
+    ------
+    DeliveryError
+        When the file is truncated, misses a declared column, or a column's type cannot hold its kind.
+    """
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+    from pyarrow import parquet  # noqa: PLC0415  the same
+
+    try:
+        reader = parquet.ParquetFile(path)
+        file_schema = reader.schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise _corrupt(name, error) from None
+    matched = match_columns(table, file_schema.names, name)
+    for column in table.columns.values():
+        found = _contents(file_schema.field(column.header).type)
+        if not holds(found, column.sql_type):
+            raise DeliveryError(
+                f"{name}: the column {column.header!r} holds {found}",
+                expected=f"{column.sql_type}, for which a file may hold "
+                f"{', '.join(sorted(_HELD_BY[column.sql_type.partition('(')[0]]))}",
+                todo="ask the supplier why the column changed; declare its new kind when that is right",
+            )
+    return ParquetFile(name, matched, dict(table.columns), reader)
+
+
+def holds(contents: str, sql_type: str) -> bool:
+    """Say whether a column with these contents can hold values of a declared type.
+
+    >>> holds("whole numbers", "DECIMAL(18,2)"), holds("numbers with a fraction", "VARCHAR")
+    (True, False)
+    """
+    return contents in _HELD_BY[sql_type.partition("(")[0]] | {"nothing"}
+
+
+def as_text(values: Any, sql_type: str) -> Any:  # noqa: ANN401  pyarrow ships no types
+    """Return a column as text: numbers in the shortest form that reads back, dates and moments in ISO 8601.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> as_text(pa.array([1.1, None, 2.0]), "DECIMAL(18,2)").to_pylist()
+    ['1.1', None, '2']
+    """
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+    import pyarrow.compute as pc  # noqa: PLC0415  the same
+
+    kind = values.type
+    if pa.types.is_float16(kind):
+        values = values.cast(pa.float32())
+    elif pa.types.is_timestamp(kind):
+        values = _coarsest(values.cast(pa.timestamp(kind.unit, "UTC")) if kind.tz else values)
+    texts = values.cast(pa.string())
+    if pa.types.is_floating(kind) and sql_type == "BIGINT":
+        exact = pc.and_(pc.equal(pc.floor(values), values), pc.less_equal(pc.abs(values), LARGEST_EXACT))
+        whole = pc.if_else(exact, values, None).cast(pa.int64())
+        texts = pc.coalesce(whole.cast(pa.string()), texts)
+    return pc.if_else(pc.equal(texts, ""), None, texts)
+
+
+def _coarsest(moments: Any) -> Any:  # noqa: ANN401  pyarrow ships no types
+    """Return moments in the coarsest unit that loses nothing: fewer digits to write and to read."""
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+
+    for unit in ("s", "ms", "us"):
+        try:
+            return moments.cast(pa.timestamp(unit, moments.type.tz))
+        except pa.ArrowInvalid:
+            continue
+    return moments
+
+
+def _contents(kind: Any) -> str:  # noqa: ANN401  pyarrow ships no types
+    """Say in words what a column of an Arrow type holds."""
+    from pyarrow import types  # noqa: PLC0415  costly, and only a delivery needs it
+
+    if types.is_dictionary(kind):
+        return _contents(kind.value_type)
+    if types.is_timestamp(kind):
+        return "moments with a zone" if kind.tz else "moments without a zone"
+    if types.is_decimal(kind):
+        return _FRACTION if kind.scale else _WHOLE
+    words = {
+        types.is_null: "nothing",
+        types.is_string: _WORDS,
+        types.is_large_string: _WORDS,
+        types.is_string_view: _WORDS,
+        types.is_integer: _WHOLE,
+        types.is_floating: _FRACTION,
+        types.is_boolean: "true and false",
+        types.is_date: "dates",
+        types.is_binary: "bytes",
+        types.is_large_binary: "bytes",
+    }
+    return next((word for fits, word in words.items() if fits(kind)), f"values of type {kind}")
+
+
+def _corrupt(name: str, error: Exception) -> DeliveryError:
+    return DeliveryError(
+        f"{name} cannot be read as Parquet ({type(error).__name__})",
+        expected="a whole Parquet file",
+        todo="have the file delivered again; it may have been cut off, or be of another format",
+    )

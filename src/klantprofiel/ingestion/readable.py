@@ -1,0 +1,108 @@
+"""A delivered column that changed its kind is seen before any of its rows lands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlglot import exp
+
+from klantprofiel.errors import DeliveryError
+from klantprofiel.schema.casts import given
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from klantprofiel.ingestion.land import Landing
+    from klantprofiel.schema import Table
+    from klantprofiel.warehouse import Tables
+
+FEWEST_FILLED: Final = 20  # below this a handful of typing errors would look like a change of kind
+LEAST_READABLE_SHARE: Final = (
+    0.5  # above this rows go one by one: more can be read than not, and quarantine explains
+)
+SAMPLED_RECORDS: Final = 20_000  # enough to see a change of kind, and a glance beside reading all
+
+
+def check_kinds(
+    tables: Tables, landing: Landing, table: type[Table], name: str, *, besides: Collection[str] = ()
+) -> None:
+    """Refuse a delivery with a column of which hardly any value can be read as its kind.
+
+    An even sample of the records is looked at first; only where it leaves a doubt, all of them are.
+
+    Parameters
+    ----------
+    tables
+        Whose connection reads the file.
+    landing
+        The delivery as text, written and not yet in place.
+    table
+        What is declared.
+    name
+        What the error calls the delivery.
+    besides
+        Columns that need no look: their type in the delivered file says enough.
+
+    Raises
+    ------
+    DeliveryError
+        When fewer than half of at least 20 delivered values of a column can be read as its kind.
+    """
+    columns = [
+        column for column in table.columns if column not in besides and _may_be_unreadable(table, column)
+    ]
+    step = max(1, landing.n_records // SAMPLED_RECORDS)
+    counts = _count(tables, landing.path, table, columns, step)
+    doubtful = [column for column in columns if counts[column].is_doubtful]
+    if step > 1:
+        counts = _count(tables, landing.path, table, doubtful, 1)
+    for column in doubtful:
+        if counts[column].n_filled >= FEWEST_FILLED and counts[column].is_doubtful:
+            declared = table.columns[column]
+            raise DeliveryError(
+                f"{name}: of {counts[column].n_filled} values in the column {declared.header!r}, "
+                f"{counts[column].n_unreadable} cannot be read",
+                expected=f"{declared.readable_as} ({declared.sql_type})",
+                todo="ask the supplier why the column changed; declare its new kind when that is right",
+            )
+
+
+@dataclass(frozen=True)
+class _Count:
+    """How many values of a column are filled, and how many of those cannot be read."""
+
+    n_filled: int
+    n_unreadable: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the values are too few to tell, or too often unreadable."""
+        n_readable = self.n_filled - self.n_unreadable
+        return self.n_filled < FEWEST_FILLED or n_readable < LEAST_READABLE_SHARE * self.n_filled
+
+
+def _count(
+    tables: Tables, path: Path, table: type[Table], columns: Sequence[str], step: int
+) -> dict[str, _Count]:
+    """Count filled and unreadable values of the columns over every so many records."""
+    if not columns:
+        return {}
+    counts: list[exp.Expr] = []
+    for column in columns:
+        text = exp.column(column, quoted=True)
+        counts += [
+            exp.Count(this=text),
+            exp.CountIf(this=table.columns[column].unreadable(text, table.dialect)),
+        ]
+    query = exp.select(*counts).from_("read_parquet($path)", dialect="duckdb").where("_line % $step = 0")
+    (row,) = tables.rows(query.sql("duckdb"), path=str(path), step=step)
+    return {column: _Count(*pair) for column, *pair in zip(columns, row[::2], row[1::2], strict=True)}
+
+
+def _may_be_unreadable(table: type[Table], column: str) -> bool:
+    """Whether a column's kind reads text in any other way than as the text that it is."""
+    declared = table.columns[column]
+    text = exp.column(column, quoted=True)
+    return declared.cast(text, table.dialect) != given(text)

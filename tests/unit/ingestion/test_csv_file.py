@@ -1,0 +1,225 @@
+"""A CSV file is read to the letter: what Python's csv module writes comes back, whatever the values hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klantprofiel import schema as s
+from klantprofiel.errors import DeclarationError, DeliveryError
+from klantprofiel.ingestion import csv_file, encoding
+from klantprofiel.ingestion.csv_file import open_csv
+
+SPECTRUM = Path("/work/shared/data/csv")
+
+VALUES = st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+HOSTILE = st.text(alphabet='a;,"\r\n\té€\ufeff\u2028 ', max_size=8)
+
+
+def table_of(*headers: str, **dialect: Any) -> type[s.Table]:
+    columns = {f"column_{at}": s.Text(label=h, source=h, key=at == 0) for at, h in enumerate(headers)}
+    body = {"__doc__": "Proef: one row per record.", "__module__": __name__, "dialect": s.Csv(**dialect)}
+    namespace = type(s.Table).__prepare__("Proef", (s.ReferenceTable,))
+    for name, value in (body | columns).items():
+        namespace[name] = value
+    return type(s.Table)("Proef", (s.ReferenceTable,), namespace)
+
+
+def read(data: bytes, table: type[s.Table]) -> tuple[list[tuple[Any, ...]], list[tuple[int, str, str]]]:
+    assert isinstance(table.dialect, s.Csv)
+    pieces = list(open_csv(io.BytesIO(data), table, table.dialect, "proef.csv").pieces())
+    rows = [tuple(row.values()) for piece in pieces for row in piece.table.to_pylist()]
+    rejects = [(reject.line, reject.rule, reject.raw_text) for piece in pieces for reject in piece.rejects]
+    return rows, rejects
+
+
+def written(rows: list[list[str]], n_columns: int, **dialect: Any) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, **({"delimiter": ";", "lineterminator": "\r\n"} | dialect))
+    writer.writerows([[f"k{at}" for at in range(n_columns)], *rows])
+    return out.getvalue()
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda n: st.lists(st.lists(VALUES | HOSTILE, min_size=n, max_size=n), min_size=1, max_size=12)
+    ),
+    st.sampled_from(["\r\n", "\n", "\r"]),
+    st.sampled_from([";", ",", "\t", "|"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    st.integers(1, 64),
+)
+def test_what_python_writes_is_read_back(
+    rows: list[list[str]], line_end: str, delimiter: str, quoting: int, stretch: int
+) -> None:
+    n_columns = len(rows[0])
+    text = written(rows, n_columns, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
+    table = table_of(*(f"k{at}" for at in range(n_columns)), delimiter=delimiter)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "STRETCH_BYTES", stretch)
+        patch.setattr(csv_file, "BLOCK_BYTES", stretch)
+        found, rejects = read(text.encode(), table)
+    assert rejects == []
+    assert [row[:-1] for row in found] == [tuple(value or None for value in row) for row in rows]
+
+
+@given(st.lists(st.lists(HOSTILE, min_size=2, max_size=2), min_size=1, max_size=8))
+def test_minimal_quoting_is_read_back_with_the_line_of_each_record(rows: list[list[str]]) -> None:
+    text = written(rows, 2)
+    found, rejects = read(text.encode(), table_of("k0", "k1"))
+    assert rejects == []
+    line, expected = 2, []
+    for row in rows:
+        expected.append((*(value or None for value in row), line))
+        line += written([row], 2).partition("\r\n")[2].encode().splitlines().__len__()
+    assert found == expected
+
+
+@given(st.text(alphabet='ab;"\r\n', max_size=60))
+def test_every_record_of_a_damaged_file_is_loaded_exactly_or_kept_as_it_was(text: str) -> None:
+    found, rejects = read(f"k0;k1\n{text}".encode(), table_of("k0", "k1"))
+    if not rejects:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
+        assert [row[:-1] for row in found] == [tuple(value or None for value in row) for row in rows]
+    lines = text.encode().splitlines()
+    for line, _, raw in rejects:
+        assert lines[line - 2].decode().startswith(raw.splitlines()[0])
+    for *_, line in found:
+        assert lines[line - 2]
+
+
+def test_ragged_records_are_kept_aside_with_line_and_rule_and_the_file_goes_on() -> None:
+    found, rejects = read(b'a;b\n1;2\n"x\ny"\n3;4;5\n\n6;7', table_of("a", "b"))
+    assert found == [("1", "2", 2), ("6", "7", 7)]
+    assert rejects == [
+        (3, "record.too_few_fields", '"x\ny"'),
+        (5, "record.too_many_fields", "3;4;5"),
+    ]
+
+
+def test_nul_bytes_are_kept_aside() -> None:
+    found, rejects = read(b"a;b\n1;x\0y\n2;z\n", table_of("a", "b"))
+    assert found == [("2", "z", 3)]
+    assert rejects == [(2, "record.nul_byte", "1;x\0y")]
+
+
+def test_a_byte_order_mark_is_not_part_of_the_first_header() -> None:
+    assert read(b"\xef\xbb\xbfa;b\n1;2\n", table_of("a", "b"))[0] == [("1", "2", 2)]
+    utf_16 = "a;b\n1;é\n".encode("utf-16")
+    assert read(utf_16, table_of("a", "b", encoding="utf-16"))[0] == [("1", "é", 2)]
+
+
+def test_other_encodings_are_read_as_declared() -> None:
+    text = "a;b\r\n1;Renée €\r\n"
+    assert read(text.encode("cp1252"), table_of("a", "b", encoding="cp1252"))[0] == [("1", "Renée €", 2)]
+
+
+def test_a_header_without_records_is_a_delivery_of_nothing() -> None:
+    assert read(b"a;b", table_of("a", "b")) == ([], [])
+    assert read(b"a;b\r\n\r\n", table_of("a", "b")) == ([], [])
+
+
+def test_columns_may_stand_in_another_order_and_undeclared_ones_are_reported() -> None:
+    table = table_of("a", "b")
+    assert isinstance(table.dialect, s.Csv)
+    file = open_csv(io.BytesIO(b"x;b;a;x\n9;2;1;8\n"), table, table.dialect, "proef.csv")
+    assert file.columns.extra == ("x", "x")
+    (piece,) = file.pieces()
+    assert piece.table.to_pylist() == [{"column_0": "1", "column_1": "2", "_line": 2}]
+
+
+def test_a_huge_field_is_read_whole() -> None:
+    huge = "x\n;" * 4_000_000
+    found, rejects = read(f'a;b\n1;"{huge}"\n2;y\n'.encode(), table_of("a", "b"))
+    assert rejects == []
+    assert found[0][1] == huge
+    assert found[1] == ("2", "y", 4_000_003)
+
+
+def test_a_field_that_never_ends_is_given_up_and_the_lines_after_it_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(encoding, "STRETCH_BYTES", 64)
+    monkeypatch.setattr(csv_file, "LONGEST_RECORD_BYTES", 256)
+    body = "".join(f"{at};y\n" for at in range(400))
+    found, rejects = read(f'a;b\n1;"never closed\n{body}'.encode(), table_of("a", "b"))
+    assert [line for line, *_ in rejects] == [2]
+    assert len(found) == 400
+
+
+def test_a_line_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "STRETCH_BYTES", 64)
+    monkeypatch.setattr(csv_file, "LONGEST_RECORD_BYTES", 256)
+    with pytest.raises(DeliveryError, match="has a line of more than"):
+        read(b"a;b\n" + b"x" * 1000, table_of("a", "b"))
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\r\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_refused(data: bytes) -> None:
+    with pytest.raises(DeliveryError, match=r"proef\.csv is empty"):
+        read(data, table_of("a", "b"))
+
+
+def test_a_wrong_byte_is_refused_with_its_line() -> None:
+    with pytest.raises(DeliveryError, match="not utf-8, on line 3"):
+        read("a;b\r\n1;é\r\n2;".encode() + b"\xe9;\r\n", table_of("a", "b"))
+    with pytest.raises(DeliveryError, match="not utf-8, on line 2"):
+        read(b"a;b\n1;x\xc3", table_of("a", "b"))
+    with pytest.raises(DeliveryError, match='declare encoding="utf-16"'):
+        read("a;b\n".encode("utf-16"), table_of("a", "b"))
+
+
+def test_a_renamed_column_is_named() -> None:
+    with pytest.raises(DeliveryError, match=r"lacks 'klantnr'; it has 'klant_nr' where 'klantnr' was"):
+        read(b"klant_nr;naam\n", table_of("klantnr", "naam"))
+    with pytest.raises(DeliveryError, match=r"it has 'achternaam_' where 'achternaam' was"):
+        read(b"klantnr;achternaam_\n", table_of("klantnr", "achternaam"))
+
+
+def test_a_first_line_that_may_be_a_record_is_not_shown() -> None:
+    with pytest.raises(DeliveryError, match="its first line has 3 fields") as caught:
+        read(b"1234;Jansen;jansen@example.nl\n", table_of("klantnr", "jansens", "email"))
+    assert "Jansen" not in str(caught.value).replace("'jansens'", "")
+
+
+def test_a_wrong_delimiter_is_suspected() -> None:
+    with pytest.raises(DeliveryError, match="declared delimiter"):
+        read(b"klantnr,naam,email\n1,a,b\n", table_of("klantnr", "naam", "email"))
+
+
+def test_a_declared_column_that_stands_there_twice_is_refused() -> None:
+    with pytest.raises(DeliveryError, match="has 'a' more than once"):
+        read(b"a;b;a\n", table_of("a", "b"))
+
+
+def test_a_header_that_was_cut_off_is_refused() -> None:
+    with pytest.raises(DeliveryError, match="the header of proef.csv cannot be read: unclosed quote"):
+        read(b'a;"b', table_of("a", "b"))
+
+
+def test_a_delimiter_outside_ascii_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="more than one byte"):
+        read(b"a\n", table_of("a", delimiter="§"))
+
+
+@pytest.mark.skipif(not SPECTRUM.is_dir(), reason="csv-spectrum is not on this machine")
+@pytest.mark.parametrize("name", sorted(path.stem for path in (SPECTRUM / "expected").glob("*.json")))
+def test_csv_spectrum_is_read_as_its_authors_say(name: str) -> None:
+    expected = json.loads((SPECTRUM / "expected" / f"{name}.json").read_text())
+    expected = expected if isinstance(expected, list) else [expected]
+    data = (SPECTRUM / f"{name}.csv").read_bytes()
+    header = list(expected[0])
+    found, rejects = read(data, table_of(*header, delimiter=","))
+    assert rejects == []
+    differs = {"Contact Phone Number"}  # its authors' file and expectation hold different numbers
+    at = [column for column, key in enumerate(header) if key not in differs]
+    assert [[row[a] for a in at] for row in found] == [
+        [row[header[a]] or None for a in at] for row in expected
+    ]
