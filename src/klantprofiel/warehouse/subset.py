@@ -55,23 +55,32 @@ def violations(select: exp.Query) -> Iterator[str]:
     ['a / b: cast the numerator to double and put the divisor in nullif(..., 0)']
     """
     for node in select.walk():
-        kind = type(node).__name__
         if isinstance(node, exp.Anonymous):
             yield f"{node.name}(...) is a function that Spark may not have"
-        elif isinstance(node, exp.Div):
-            if not (_is_double(node.this) and isinstance(node.expression.unnest(), exp.Nullif)):
-                yield f"{node.sql()}: cast the numerator to double and put the divisor in nullif(..., 0)"
-        elif isinstance(node, exp.Mod):
-            if not isinstance(node.expression.unnest(), exp.Nullif | exp.Literal):
-                yield f"{node.sql()}: put the divisor in nullif(..., 0)"
-        elif isinstance(node, exp.Join) and node.side == "LEFT" and isinstance(node.this, exp.Unnest):
-            yield "left join unnest loses rows: cross join it"
-        elif isinstance(node, exp.Join) and node.method:
-            yield f"a {node.method} join is DuckDB's alone"
+        elif isinstance(node, exp.Div | exp.Mod):
+            yield from _division_violations(node)
+        elif isinstance(node, exp.Join):
+            yield from _join_violations(node)
         elif isinstance(node, exp.ArrayAgg):
             yield from _array_violations(node)
-        elif kind not in ALLOWED:
-            yield f"{kind} ({node.sql('duckdb')[:60]}) is not on the allow-list"
+        elif type(node).__name__ not in ALLOWED:
+            yield f"{type(node).__name__} ({node.sql('duckdb')[:60]}) is not on the allow-list"
+
+
+def _division_violations(node: exp.Div | exp.Mod) -> Iterator[str]:
+    divisor = node.expression.unnest()
+    if isinstance(node, exp.Div):
+        if not (_is_double(node.this) and isinstance(divisor, exp.Nullif)):
+            yield f"{node.sql()}: cast the numerator to double and put the divisor in nullif(..., 0)"
+    elif not isinstance(divisor, exp.Nullif | exp.Literal):
+        yield f"{node.sql()}: put the divisor in nullif(..., 0)"
+
+
+def _join_violations(node: exp.Join) -> Iterator[str]:
+    if node.method:
+        yield f"a {node.method} join is DuckDB's alone"
+    if node.side == "LEFT" and isinstance(node.this, exp.Unnest):
+        yield "left join unnest loses rows: cross join it"
 
 
 def _array_violations(node: exp.ArrayAgg) -> Iterator[str]:

@@ -192,7 +192,8 @@ class Warehouse:
 
     def _complete(self) -> list[str]:
         """Return the ids of the releases that were ever in force: a crash before the commit leaves others."""
-        published = {entry.run_id for entry in self.ledger.runs() if entry.outcome == "published"}
+        entries = self.ledger.runs() if self.store.ledger.exists() else []
+        published = {entry.run_id for entry in entries if entry.outcome == "published"}
         published.add(self.store.current_release() or "")
         return [
             release_id
@@ -275,9 +276,16 @@ def _disk_in_words() -> Iterator[None]:
     """Say a full or failing disk in our words; every other error passes as it is."""
     import duckdb  # noqa: PLC0415  its errors are named here
 
+    refusals = (
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        duckdb.TransactionException,  # a commit that could not be written
+        duckdb.FatalException,  # what DuckDB raises for every query after that
+        sqlite3.OperationalError,
+    )
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, sqlite3.OperationalError) as error:
+    except refusals as error:
         raise disk_refusal(type(error).__name__) from error
     except OSError as error:
         if error.errno in _DISK_ERRORS:
