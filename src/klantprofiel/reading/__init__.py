@@ -1,0 +1,6 @@
+"""Reading: one published release, opened read-only, with everything in it a method away."""
+
+from klantprofiel.reading.customer import Customer
+from klantprofiel.reading.release import Release, open_release
+
+__all__ = ["Customer", "Release", "open_release"]

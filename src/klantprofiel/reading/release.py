@@ -1,0 +1,173 @@
+"""A release as analysts read it: the profiles, customers, segments and scorecards of one moment."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from klantprofiel.display import Displayed
+from klantprofiel.project import find_project, resolve
+from klantprofiel.warehouse import open_stored
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+    from types import TracebackType
+
+    import duckdb
+
+    from klantprofiel.display import Summary
+    from klantprofiel.profiles import Profiles
+    from klantprofiel.reading.customer import Customer
+    from klantprofiel.segmentation import Segmentation
+    from klantprofiel.targeting import Scorecard
+    from klantprofiel.warehouse import StoredRelease
+
+
+def open_release(path: str | Path | None = None, release_id: str | None = None) -> Release:
+    """Open a release of a warehouse to read: by default the one in force, in the project's own warehouse.
+
+    What is opened stays as it is until it is closed, whatever is published meanwhile; it holds no direct
+    identifiers, and nothing can be written through it.
+
+    Parameters
+    ----------
+    path
+        The warehouse directory; a relative path starts at the project.
+    release_id
+        An earlier release, as `klantprofiel releases` lists them.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no warehouse, no release yet, or none with this id.
+    ProjectError
+        When no path is given and there is no project here.
+
+    Examples
+    --------
+    >>> import datetime, tempfile
+    >>> from klantprofiel.warehouse import Warehouse
+    >>> directory = tempfile.mkdtemp()
+    >>> with Warehouse(directory).run("nightly", as_of=datetime.date(2026, 10, 1)) as run:
+    ...     run.create("customers", {"customer_id": "varchar"}, describes="who.", grain="One row each.")
+    >>> with open_release(directory) as release:
+    ...     release.release_id, release.as_of.isoformat(), release.rows("select count(*) from customers")
+    ('000001-nightly', '2026-10-01', [(0,)])
+    """
+    root = find_project().warehouse_path if path is None else resolve(path)
+    return Release(root, open_stored(root, release_id))
+
+
+@dataclass(frozen=True, repr=False)
+class Release(Displayed):
+    """The pseudonymous tables of one release, read-only; made by `open_release`, closed by `with`."""
+
+    root: Path
+    stored: StoredRelease = field(compare=False)
+
+    @property
+    def release_id(self) -> str:
+        """The id under which this release was published."""
+        return self.stored.release_id
+
+    @property
+    def as_of(self) -> date:
+        """The date that the tables speak of."""
+        return self.stored.as_of
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was published: checksums, versions, and per table its row count and the run that made it."""
+        return self.stored.manifest
+
+    def has(self, table: str) -> bool:
+        """Whether the release has a table of this name."""
+        return self.stored.has(table)
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the SQL type per column of a table, in its order."""
+        return self.stored.columns(table)
+
+    def sql(self, query: str, **values: object) -> duckdb.DuckDBPyRelation:
+        """Ask the tables anything in SQL; scalars fill `$name`, frames of your own are tables called `name`.
+
+        >>> release.sql("select * from profiles where recency_days < $days", days=30)  # doctest: +SKIP
+        """
+        return self.stored.sql(query, **values)
+
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as tuples; values as in `sql`."""
+        return self.stored.rows(query, **values)
+
+    def arrow(self, query: str, **values: object) -> Any:  # noqa: ANN401  pyarrow ships no types
+        """Return the rows of a query as a `pyarrow.Table`; values as in `sql`."""
+        return self.stored.arrow(query, **values)
+
+    def digests(self) -> dict[str, str]:
+        """Return a SHA-256 per table over its sorted rows, without run ids and run moments."""
+        return self.stored.digests()
+
+    def digest(self) -> str:
+        """Return one SHA-256 for the release: equal tables give an equal digest, whenever they were built."""
+        lines = "".join(f"{table} {digest}\n" for table, digest in sorted(self.digests().items()))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def profiles(self) -> Profiles:
+        """Return the profiles: one row per customer, read when they are asked for."""
+        from klantprofiel.profiles import Profiles  # noqa: PLC0415  costly, and not every reader needs it
+
+        return Profiles(self)
+
+    def customer(self, customer_id: str) -> Customer:
+        """Return one customer: variables, segments, sources, and the provenance of each attribute.
+
+        The number of a customer who was merged into another gives that other.
+
+        Raises
+        ------
+        NotFoundError
+            When the release has no such customer.
+        """
+        from klantprofiel.reading.customer import read_customer  # noqa: PLC0415  the same
+
+        return read_customer(self, customer_id)
+
+    def segmentation(self, name: str) -> Segmentation:
+        """Return the segmentation that a run saved as `name`; `NotFoundError` when there is none."""
+        from klantprofiel.segmentation import Segmentation  # noqa: PLC0415  the same
+
+        return Segmentation.read(self, name)
+
+    def scorecard(self, name: str) -> Scorecard:
+        """Return the scorecard that a run saved as `name`; `NotFoundError` when there is none."""
+        from klantprofiel.targeting import Scorecard  # noqa: PLC0415  the same
+
+        return Scorecard.read(self, name)
+
+    def summary(self) -> Summary:
+        """Return the overview of the release, in Dutch: from deliveries to segments and consents."""
+        from klantprofiel.reading.overview import overview  # noqa: PLC0415  the same
+
+        return overview(self.stored)
+
+    def __repr__(self) -> str:
+        """Return two lines: the release and what it holds in a few numbers."""
+        from klantprofiel.display import headline  # noqa: PLC0415  the same
+        from klantprofiel.reading.overview import facts  # noqa: PLC0415  the same
+
+        title = f"Release {self.release_id}"
+        return headline({"title": title, "facts": facts(self.stored), "tables": [], "notes": []})
+
+    def close(self) -> None:
+        """Close the release; what was read lazily from it can no longer be read."""
+        self.stored.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from klantprofiel.reading import open_release
+from klantprofiel.warehouse import Warehouse
+from tests.unit.reading.conftest import AS_OF
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from klantprofiel.reading import Release
+
+
+def table(release: Release, title: str) -> list[tuple[Any, ...]]:
+    [rows] = [t["rows"] for t in release.summary()["tables"] if t["title"].startswith(title)]
+    return [tuple(row) for row in rows]
+
+
+def test_the_facts_lead_from_deliveries_to_customers(release: Release) -> None:
+    facts = release.summary()["facts"]
+    assert facts["Peildatum"] == AS_OF
+    assert [facts[name] for name in ("Leveringen", "Records", "In quarantaine", "Klanten")] == [2, 14, 1, 12]
+    assert facts["Klanten uit meer bronnen"] == 1
+    assert "Klanten 12" in repr(release)
+
+
+def test_deliveries_and_quarantine_are_counted_exactly(release: Release) -> None:
+    assert table(release, "Leveringen") == [("crm_customers", 2, 14, 13, 1)]
+    assert table(release, "Vaakste redenen") == [("crm_customers", "ligt in de toekomst", 1)]
+
+
+def test_a_group_smaller_than_ten_is_not_shown_nor_its_share(release: Release) -> None:
+    assert table(release, "Segmenten van behoeften") == [
+        ("S1", "Trouw", 10, 10 / 12),
+        ("S2", "Nieuw", "<10", "<10"),
+    ]
+    assert table(release, "Toestemmingen") == [("nieuwsbrief", "e-mail", 11, "<10", 0)]
+
+
+def test_a_scorecard_is_shown_by_rank(release: Release) -> None:
+    assert table(release, "Scorekaart kansen") == [
+        (1, "S1", "Trouw", "62,5", 1.0),
+        (2, "S2", "Nieuw", "25,0", 0.5),
+    ]
+
+
+def test_coverage_tells_of_how_many_customers_a_variable_is_known(release: Release) -> None:
+    assert table(release, "Variabelen") == [
+        ("Besteding", "Gedrag", 1.0),
+        ("Aandeel online", "Gedrag", 1.0),
+        ("Dagen sinds laatste aankoop", "Gedrag", "<10"),
+    ]
+
+
+def test_what_no_run_made_is_left_out(tmp_path: Path) -> None:
+    with Warehouse(tmp_path).run("empty", as_of=AS_OF):
+        pass
+    with open_release(tmp_path) as release:
+        summary = release.summary()
+    assert (summary["facts"], summary["tables"]) == ({"Peildatum": AS_OF}, [])
