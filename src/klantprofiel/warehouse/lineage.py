@@ -51,7 +51,7 @@ def lineage_text(tables: Tables, table: str) -> str:
     """Return the tree of tables that a table comes from, and per column the columns that it is made of."""
     catalog = read_catalog(tables)
     entry = _entry(catalog, table)
-    lines = [*_tree(catalog, entry.table, prefix="", below=frozenset())]
+    lines = [*_tree(catalog, entry.table, prefix="", above=set())]
     columns = column_sources(catalog, entry)
     if columns:
         width = max(map(len, columns))
@@ -95,14 +95,18 @@ def _leaves(node: object) -> Iterator[str]:
             yield from _leaves(child)
 
 
-def _tree(catalog: dict[str, CatalogEntry], table: str, prefix: str, below: frozenset[str]) -> Iterator[str]:
+def _tree(catalog: dict[str, CatalogEntry], table: str, prefix: str, above: set[str]) -> Iterator[str]:
+    """Draw a table and below it what it is made from; a table that was drawn above is only named."""
     entry = catalog.get(table)
-    yield f"{table}  {entry.describes} {entry.grain} [{entry.run_id}]" if entry else f"{table}  (not here)"
-    parents = () if entry is None or table in below else entry.made_from
-    for position, parent in enumerate(parents):
-        is_last = position == len(parents) - 1
+    if entry is None or table in above:
+        yield f"{table}  ({'see above' if entry else 'not in this release'})"
+        return
+    above.add(table)
+    yield f"{table}  {entry.describes} [{entry.run_id}]"
+    for position, parent in enumerate(entry.made_from):
+        is_last = position == len(entry.made_from) - 1
         branch, stem = ("└─ ", "   ") if is_last else ("├─ ", "│  ")
-        lines = _tree(catalog, parent, prefix + stem, below | {table})
+        lines = _tree(catalog, parent, prefix + stem, above)
         yield prefix + branch + next(lines)
         yield from lines
 

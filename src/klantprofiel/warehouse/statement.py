@@ -122,7 +122,10 @@ def read_sql(path: Path | Traversable) -> Statement:
         )
     try:
         return Statement.of(
-            table=table, describes=header["describes"], grain=header["grain"], select=parse(text)
+            table=table,
+            describes=header["describes"],
+            grain=header["grain"],
+            select=parse(text[header.end() :]),
         )
     except DeclarationError as error:
         raise DeclarationError(f"{path.name}: {error.found}", expected=error.expected) from None

@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from klantprofiel.errors import (
@@ -40,7 +41,6 @@ from klantprofiel.warehouse.store import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
-    from pathlib import Path
 
     import duckdb
 
@@ -191,15 +191,16 @@ class Warehouse:
         return removed
 
     def _complete(self) -> list[str]:
-        """Return the ids of the releases that were ever in force: a crash before the commit leaves others."""
-        entries = self.ledger.runs() if self.store.ledger.exists() else []
-        published = {entry.run_id for entry in entries if entry.outcome == "published"}
+        """Return the ids of the releases that were ever in force: a crash before the commit leaves others.
+
+        Only the owner can read which those are; an analyst is shown every release that is whole.
+        """
+        whole = [name for name in self.store.release_ids() if all(map(Path.exists, self.store.files(name)))]
+        if not self.ledger.is_writable:
+            return whole
+        published = {entry.run_id for entry in self.ledger.runs() if entry.outcome == "published"}
         published.add(self.store.current_release() or "")
-        return [
-            release_id
-            for release_id in self.store.release_ids()
-            if release_id in published and all(path.exists() for path in self.store.files(release_id))
-        ]
+        return [release_id for release_id in whole if release_id in published]
 
     def _clear_what_a_crash_left(self) -> None:
         current = self.store.current_release()

@@ -33,7 +33,7 @@ def test_lineage_walks_from_a_table_to_what_was_delivered(release: StoredRelease
     text = lineage_text(release, "profiles")
 
     lines = text.splitlines()
-    assert lines[0].startswith("profiles  the profile. One row per customer. [000001-nightly]")
+    assert lines[0] == "profiles  the profile. [000001-nightly]"
     assert lines[1].startswith("└─ spending")
     assert lines[2].startswith("   └─ identity.orders")
 
@@ -56,3 +56,21 @@ def test_identity_may_be_left_out_of_the_name(release: StoredRelease) -> None:
 def test_an_unknown_table_names_the_near_miss(release: StoredRelease) -> None:
     with pytest.raises(NotFoundError, match="did you mean 'profiles'"):
         lineage_text(release, "profile")
+
+
+def test_a_table_that_two_others_read_is_drawn_once(warehouse: Warehouse) -> None:
+    pair = Statement.of(
+        table="pair",
+        describes="d.",
+        grain="One row per customer.",
+        select=parse("select s.customer_id from spending as s inner join profiles as p using (customer_id)"),
+    )
+    with warehouse.run("nightly", as_of=AS_OF) as run:
+        order(run, "anna", 10)
+        run.make(SPENDING)
+        run.make(PROFILES)
+        run.make(pair)
+        text = lineage_text(run, "pair")
+
+    assert text.count("what each customer spent") == 1
+    assert "spending  (see above)" in text

@@ -136,6 +136,7 @@ def test_a_release_that_never_came_in_force_is_cleared_by_the_next_run(warehouse
 def test_a_lost_ledger_never_gives_a_run_id_twice(warehouse: Warehouse) -> None:
     publish(warehouse, "anna", 10)
     warehouse.store.ledger.unlink()
+    assert [entry.release_id for entry in warehouse.releases()] == ["000001-nightly"]
 
     publish(warehouse, "bert", 20)
 
@@ -254,9 +255,9 @@ def test_a_run_may_read_frames_and_scalars_by_name(warehouse: Warehouse) -> None
         order(run, "anna", 10)
         order(run, "bert", 10)
         rows = run.rows(
-            "select customer_id from identity.orders join mine using (customer_id) where amount_eur = $amount",
+            "select customer_id from mine join identity.orders using (customer_id) where amount_eur = $sum",
             mine=mine,
-            amount=10,
+            sum=10,
         )
     assert rows == [("anna",)]
 
