@@ -78,14 +78,20 @@ scorecard
 # %% [markdown]
 # ## Wie mag bereikt worden?
 #
-# Van alle klanten in de twee hoogste segmenten blijft over wie toestemming gaf voor de nieuwsbrief per e-mail
-# en daar een adres voor heeft. Zonder vastgelegde keuze kun je kijken, maar niets exporteren; de pipeline
-# `targeting` legde haar keuze vast en schreef `uitvoer/nieuwsbrief.csv`.
+# Kiezen doe je met naam en reden; de keuze komt in het grootboek. Van alle klanten in de gekozen segmenten
+# blijft over wie toestemming gaf voor de nieuwsbrief per e-mail en daar een adres voor heeft.
 
 # %%
-best = [row.segment_id for row in scorecard.rows()[:2]]
-audience = kp.audience((segmentation, best), purpose="nieuwsbrief", channel="email", release=release)
+choice = scorecard.select(top=2, by="analist", because="kennismaking met de hoogste twee")
+audience = kp.audience(choice, purpose="nieuwsbrief", channel="email", release=release)
 audience
+
+# %% [markdown]
+# Het bestand is voor wie de nieuwsbrief verstuurt. Wat er is overgedragen, aan hoeveel klanten en op welke
+# grondslag, staat daarna in het warehouse.
+
+# %%
+kp.export(audience, "uitvoer/kennismaking.csv")
 
 # %%
 release.close()

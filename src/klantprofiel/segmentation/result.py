@@ -159,14 +159,10 @@ class Segmentation(Displayed):
         rows: dict[str, list[object]] = {}
         for row in self.profile_table.to_pylist():
             if row["variable"] not in rows:
-                rows[row["variable"]] = [_heading(row), _population_shown(row)]
+                rows[row["variable"]] = [row["label"], _population_shown(row)]
             rows[row["variable"]].append(_segment_shown(row))
         columns = ["Variabele", "Allen", *self.segment_ids]
         return {"title": "Profiel (mediaan, of grootste groep)", "columns": columns, "rows": [*rows.values()]}
-
-
-def _heading(row: dict[str, Any]) -> str:
-    return f"{row['label']} ({row['unit']})" if row["unit"] else str(row["label"])
 
 
 def _segment_shown(row: dict[str, Any]) -> str:
