@@ -107,6 +107,7 @@ def test_the_second_builder_exits_at_once_and_names_the_first(warehouse: Warehou
     ):
         pass
     assert caught.value.exit_code == 4
+    assert warehouse.store.lock.read_bytes() == b"", "who is done is not named to the next"
 
 
 def test_a_deleted_work_directory_changes_nothing(warehouse: Warehouse) -> None:
