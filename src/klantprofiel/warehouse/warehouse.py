@@ -81,7 +81,7 @@ class Warehouse:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.store = Store(resolve(path))
+        self.store = Store(_plain(resolve(path)))
         self.ledger = Ledger(self.store.ledger)
 
     @cached_property
@@ -270,6 +270,17 @@ class Warehouse:
         settle_file(identity, files.identity, IDENTITY_FILE)
         write_file(files.manifest, json.dumps(manifest, indent=2).encode(), SHARED_FILE)
         self.store.swap_current(run.run_id)
+
+
+def _plain(root: Path) -> Path:
+    """Refuse a directory that the database would read as a pattern."""
+    if found := sorted(set("?*[") & set(str(root))):
+        raise ConfigurationError(
+            f"the path of the warehouse holds {' and '.join(found)}",
+            expected="a path without ?, * and [, which stand for other characters in a file pattern",
+            todo="move the project, or give another path in klantprofiel.toml",
+        )
+    return root
 
 
 @contextlib.contextmanager

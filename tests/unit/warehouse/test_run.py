@@ -273,3 +273,16 @@ def test_a_result_is_saved_under_a_name_that_is_a_name(warehouse: Warehouse) -> 
         with pytest.raises(ConfigurationError, match="cannot be saved as"):
             run.save(Result(), name="Mine; drop table x")
         assert run.has("mine")
+
+
+@pytest.mark.parametrize("character", ["?", "*", "["])
+def test_a_path_that_reads_as_a_pattern_is_refused(tmp_path: Path, character: str) -> None:
+    with pytest.raises(ConfigurationError, match="path of the warehouse"):
+        Warehouse(tmp_path / f"klan{character}ten")
+
+
+def test_a_path_may_hold_spaces_quotes_and_accents(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "Ann's \u00e9\u00e9n klanten & co")
+    publish(warehouse, "anna", 10)
+    with open_owner(warehouse.store.root) as release:
+        assert release.rows("select count(*) from identity.orders") == [(1,)]
