@@ -87,7 +87,7 @@ def date(text: exp.Expr, form: str) -> exp.Expression:
     """Return the text as DATE; ISO also takes a timestamp at midnight, the way pandas stores dates."""
     if form == formats.ISO:
         moment = shaped(text, f"{formats.ISO_DATE_SHAPE}(?:[ T]00:00:00(?:[.]0+)?)?")
-        return fill("try_cast(substring($moment, 1, 10) as date)", moment=moment)
+        return fill("try_cast($moment as date)", moment=moment)
     return _cast(_by_format(text, form), "date")
 
 

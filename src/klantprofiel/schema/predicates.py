@@ -37,9 +37,26 @@ REFUSALS: Final[dict[type[exp.Expr], str]] = {
     exp.CurrentDate: "the clock (the moment is $as_of)",
     exp.CurrentTimestamp: "the clock (the moment is $as_of)",
 }
+CASTS: Final = {
+    name: exp.DataType.build(name, dialect="duckdb").this
+    for name in ("BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR")
+}
+AS_OF: Final = exp.cast(exp.Literal.string("as_of"), "date")  # what $as_of is while types are worked out
 NUMBERS: Final = exp.DataType.NUMERIC_TYPES
 MOMENTS: Final = exp.DataType.TEMPORAL_TYPES
 TEXTS: Final = exp.DataType.TEXT_TYPES
+TAKES: Final[dict[str, tuple[type[exp.Expr], ...]]] = {
+    "true or false": (exp.And, exp.Or, exp.Not),
+    "a number": (exp.Mul, exp.Neg, exp.Abs, exp.Floor, exp.Ceil),
+    "a text": (
+        *(exp.Like, exp.RegexpLike, exp.RegexpExtract, exp.Length, exp.Lower, exp.Upper, exp.Trim),
+        *(exp.Left, exp.Substring, exp.Replace, exp.StrPosition),
+    ),
+    "a moment": (
+        *(exp.Year, exp.Month, exp.Day, exp.Extract, exp.LastDay),
+        *(exp.DateTrunc, exp.TimestampTrunc, exp.DateDiff),
+    ),
+}
 COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 
 
@@ -67,6 +84,8 @@ def _word_faults(predicate: exp.Expr) -> Iterator[Fault]:
     for node in predicate.walk():
         if node.comments:
             yield Fault("a rule with a comment in its SQL", "the comment in because=, where people read it")
+        if isinstance(node, exp.DataType) and node.this not in CASTS.values():
+            yield Fault(f"a rule with a cast to {node.sql('duckdb')}", f"one of {', '.join(CASTS)}")
         if type(node).__name__ in ALLOWED:
             continue
         reason = next((word for kind, word in REFUSALS.items() if isinstance(node, kind)), "")
@@ -87,31 +106,42 @@ def _name_faults(predicate: exp.Expr, types: Mapping[str, str]) -> Iterator[Faul
 
 def _type_faults(predicate: exp.Expr, types: Mapping[str, str]) -> Iterator[Fault]:
     typed = _typed(predicate, types)
-    if _family(typed) not in {"boolean", ""}:
+    if _family(typed) not in {"true or false", ""}:
         yield Fault(f"a rule that is {_family(typed)} and not true or false", f"a comparison, as in {FORM}")
     for node in typed.walk():
-        if isinstance(node, COMPARISONS):
-            operands = [node.this, node.expression]
-        elif isinstance(node, exp.Between):
-            operands = [node.this, node.args["low"], node.args["high"]]
-        elif isinstance(node, exp.In):
-            operands = [node.this, *node.expressions]
-        elif isinstance(node, exp.And | exp.Or | exp.Not):
-            yield from _connected_faults(node)
-            continue
-        else:
-            continue
-        families = sorted({_family(operand) for operand in operands} - {""})
+        wanted = next((family for family, kinds in TAKES.items() if isinstance(node, kinds)), "")
+        for operand in _taken(node) if wanted else ():
+            if _family(operand) not in {wanted, ""}:
+                found = f"a rule in which {_shown(operand)!r} is {_family(operand)} and not {wanted}"
+                yield Fault(found, f"{wanted} in {_shown(node)!r}, as in {FORM}")
+    for node in typed.walk():
+        families = sorted({_family(operand) for operand in _alike(node)} - {""})
         if len(families) > 1:
             found = f"a rule that compares {' with '.join(families)}: {_shown(node)!r}"
             yield Fault(found, "values of one kind, as in ordered_on >= cast('2020-01-01' as date)")
 
 
-def _connected_faults(node: exp.And | exp.Or | exp.Not) -> Iterator[Fault]:
-    for operand in node.iter_expressions():
-        if _family(operand) not in {"boolean", ""}:
-            found = f"{_shown(operand)!r} is {_family(operand)} and not true or false"
-            yield Fault(f"a rule in which {found}", f"a comparison, as in {FORM}")
+def _alike(node: exp.Expr) -> list[exp.Expr]:
+    """Return the parts of an expression that have to be of one kind."""
+    if isinstance(node, exp.Between):
+        return [node.this, node.args["low"], node.args["high"]]
+    if isinstance(node, exp.Case):
+        default = node.args.get("default")
+        return [branch.args["true"] for branch in node.args["ifs"]] + ([default] if default else [])
+    if isinstance(node, (*COMPARISONS, exp.Nullif)):
+        return [node.this, node.expression]
+    if isinstance(node, exp.In | exp.Coalesce | exp.Greatest | exp.Least):
+        return [node.this, *node.expressions]
+    return []
+
+
+def _taken(node: exp.Expr) -> list[exp.Expr]:
+    """Return the parts of an expression that have to be of the kind that it works on."""
+    if isinstance(node, exp.Extract):
+        return [node.expression]
+    if isinstance(node, exp.And | exp.Or | exp.Mul | exp.DateDiff):
+        return [node.this, node.expression]
+    return [node.this]
 
 
 def _typed(predicate: exp.Expr, types: Mapping[str, str]) -> exp.Expr:
@@ -120,7 +150,7 @@ def _typed(predicate: exp.Expr, types: Mapping[str, str]) -> exp.Expr:
     for column in holder.find_all(exp.Column):
         column.set("table", exp.to_identifier("t"))
     for gap in list(holder.find_all(exp.Placeholder)):
-        gap.replace(exp.cast(exp.Literal.string("2000-01-01"), "date"))
+        gap.replace(AS_OF.copy())
     typed = annotate_types(holder, schema={"t": dict(types)}, dialect="duckdb")
     return typed.selects[0].unalias()
 
@@ -129,11 +159,17 @@ def _family(node: exp.Expr) -> str:
     if isinstance(node, exp.Null) or node.type is None:
         return ""
     kind = node.type.this
-    families = {"a number": NUMBERS, "a moment": MOMENTS, "a text": TEXTS, "boolean": {exp.DType.BOOLEAN}}
+    families = {
+        "a number": NUMBERS,
+        "a moment": MOMENTS,
+        "a text": TEXTS,
+        "true or false": {exp.DType.BOOLEAN},
+    }
     return next((family for family, kinds in families.items() if kind in kinds), "")
 
 
 def _shown(node: exp.Expr) -> str:
-    for column in (shown := node.copy()).find_all(exp.Column):
+    shown = node.copy().transform(lambda part: exp.Placeholder(this="as_of") if part == AS_OF else part)
+    for column in shown.find_all(exp.Column):
         column.set("table", None)
     return shown.sql("duckdb")[:60]

@@ -54,9 +54,14 @@ GOOD = [
     "date_trunc('month', paid_on) <= $as_of",
     "year(paid_on) > 2000 and extract(month from paid_on) <= 12",
     "paid_on is distinct from $as_of",
+    "cast(paid_on as timestamp) >= ordered_at or cast(quantity as decimal(18, 2)) > 0",
     "try_cast(name as integer) is null",
     "nullif(name, '') is not null",
     "name || '!' <> '!'",
+    "substring(name, 1, 1) = left(name, 1) and replace(name, 'f', '') <> upper(name)",
+    "greatest(quantity, 1) >= least(quantity, floor(amount_eur)) and -quantity < ceil(amount_eur) + 1",
+    "last_day(paid_on) >= paid_on and day(paid_on) between 1 and 31",
+    "regexp_extract(name, '^f(.)', 1) = 'i' and strpos(name, 'f') = 1",
 ]
 
 
@@ -108,7 +113,19 @@ def test_a_condition_over_one_row_is_a_rule(sql: str) -> None:
         ("amount_eur > '5'", "compares a number with a text"),
         ("quantity between 1 and name", "compares a number with a text"),
         ("name in ('a', 1)", "compares a number with a text"),
-        ("is_return = 1", "compares a number with boolean"),
+        ("cast(name as json) is null", "a cast to JSON"),
+        ("cast(ordered_at as timestamptz) is null", "a cast to TIMESTAMPTZ"),
+        ("length($as_of) > 1", "'$as_of' is a moment and not a text"),
+        ("length(quantity) > 1", "'quantity' is a number and not a text"),
+        ("quantity like '1%'", "'quantity' is a number and not a text"),
+        ("abs(name) > 1", "'name' is a text and not a number"),
+        ("name * 2 > 1", "'name' is a text and not a number"),
+        ("year(name) > 2000", "'name' is a text and not a moment"),
+        ("extract(year from quantity) > 2000", "'quantity' is a number and not a moment"),
+        ("datediff('day', name, $as_of) > 1", "'name' is a text and not a moment"),
+        ("coalesce(quantity, 'geen') > 1", "compares a number with a text"),
+        ("case when is_return then 1 else 'x' end = 1", "compares a number with a text"),
+        ("is_return = 1", "compares a number with true or false"),
     ],
 )
 def test_anything_else_is_refused(sql: str, found: str) -> None:
