@@ -93,7 +93,8 @@ class CsvFile:
 
         names = [f"field {at}" for at in range(self.n_fields)]
         wanted = [names[at] for at in self.columns.positions.values()]
-        if not good.any():
+        n_good = int(np.count_nonzero(good))
+        if not n_good:
             return pa.table({column: pa.array([], pa.string()) for column in self.columns.positions})
         longest = int((stretch.records.ends - stretch.records.starts)[good].max())
         try:
@@ -114,9 +115,9 @@ class CsvFile:
                 ),
             )
         except pa.ArrowInvalid:
-            raise self._disagree(stretch, "no", np.count_nonzero(good)) from None  # its words hold a record
-        if parsed.num_rows != np.count_nonzero(good):
-            raise self._disagree(stretch, parsed.num_rows, np.count_nonzero(good))
+            raise self._disagree(stretch, "no", n_good) from None  # its words hold a record
+        if parsed.num_rows != n_good:
+            raise self._disagree(stretch, parsed.num_rows, n_good)
         return parsed.rename_columns(list(self.columns.positions))
 
     def _disagree(self, stretch: Stretch, n_parsed: object, n_counted: int) -> DeliveryError:

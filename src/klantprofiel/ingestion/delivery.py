@@ -60,8 +60,9 @@ class Delivery:
     def check(self, project: Project | None) -> Path:
         """Return the absolute path of a file that can be read; DeliveryError otherwise."""
         path, name = resolve(self.path), self.name(project)
-        if path.is_dir():
-            raise DeliveryError(f"{name} is a directory", expected=f"one file with rows of {self.table.name}")
+        if path.exists() and not path.is_file():
+            kind = "a directory" if path.is_dir() else "no ordinary file"
+            raise DeliveryError(f"{name} is {kind}", expected=f"one file with rows of {self.table.name}")
         try:
             with path.open("rb"):
                 return path

@@ -15,7 +15,13 @@ STRETCH_BYTES: Final = (
 )  # some 100,000 records: enough for arrays to pay off, little enough to hold ten of
 
 _UTF_8_NAMES: Final = {"utf-8", "utf-8-sig"}
-_UTF_16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LOOKS: Final = {  # how files start that are something else than they are declared
+    codecs.BOM_UTF16_LE: 'UTF-16: declare encoding="utf-16"',
+    codecs.BOM_UTF16_BE: 'UTF-16: declare encoding="utf-16"',
+    b"PAR1": "Parquet: declare dialect = s.Parquet()",
+    b"\x1f\x8b": "compressed by gzip: have it unpacked",
+    b"PK\x03\x04": "a zip or Excel file: have it delivered as CSV",
+}
 
 
 def utf_8_stretches(file: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
@@ -55,12 +61,13 @@ def utf_8_stretches(file: BinaryIO, encoding: str, name: str) -> Iterator[bytes]
 
 def _wrong_encoding(file: BinaryIO, encoding: str, name: str, offset: int) -> DeliveryError:
     file.seek(0)
-    looks_like_utf_16 = file.read(2) in _UTF_16_MARKS
+    start = file.read(4)
+    look = next((look for mark, look in _LOOKS.items() if start.startswith(mark)), None)
     return DeliveryError(
         f"{name} holds a byte that is not {encoding}, on line {_line_at(file, encoding, offset)}",
         expected=f"a file in {encoding}, as its table declares",
-        todo='the file looks like UTF-16: declare encoding="utf-16", or have it delivered in another encoding'
-        if looks_like_utf_16
+        todo=f"the file looks like {look}"
+        if look
         else "ask the supplier for the declared encoding, or declare the one that the file is in",
     )
 

@@ -54,9 +54,12 @@ class Batch:
         return self.sha256[:16]
 
     @property
-    def order(self) -> tuple[date, str, str]:
-        """What decides which of two batches is the later one; it never depends on a crash."""
-        return (self.delivered_on, self.file_name, self.sha256)
+    def order(self) -> tuple[date, str, datetime, str]:
+        """What decides which of two batches is the later one; it never depends on a crash.
+
+        A file that was mended under its own name is later than what it was; on one day, names decide first.
+        """
+        return (self.delivered_on, self.file_name, self.recorded_at, self.sha256)
 
 
 @dataclass(frozen=True)

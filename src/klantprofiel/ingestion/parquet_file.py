@@ -1,4 +1,4 @@
-"""Parquet by contract: typed columns as the text that loses nothing, so that one cast reads every delivery."""
+"""Parquet by contract: typed columns as the text that loses nothing, so that one cast reads all."""
 
 from __future__ import annotations
 
@@ -137,6 +137,7 @@ def as_text(values: Any, sql_type: str) -> Any:  # noqa: ANN401  pyarrow ships n
     elif pa.types.is_timestamp(kind):
         values = _coarsest(values.cast(pa.timestamp(kind.unit, "UTC")) if kind.tz else values)
     texts = values.cast(pa.string())
+    texts.validate(full=True)  # a writer may have put other bytes than UTF-8 in a column of text
     if pa.types.is_floating(kind) and sql_type == "BIGINT":
         exact = pc.and_(pc.equal(pc.floor(values), values), pc.less_equal(pc.abs(values), LARGEST_EXACT))
         whole = pc.if_else(exact, values, None).cast(pa.int64())

@@ -98,7 +98,8 @@ def _count(
         ]
     query = exp.select(*counts).from_("read_parquet($path)", dialect="duckdb").where("_line % $step = 0")
     (row,) = tables.rows(query.sql("duckdb"), path=str(path), step=step)
-    return {column: _Count(*pair) for column, *pair in zip(columns, row[::2], row[1::2], strict=True)}
+    pairs = zip(columns, row[::2], row[1::2], strict=True)
+    return {column: _Count(n_filled, n_unreadable or 0) for column, n_filled, n_unreadable in pairs}
 
 
 def _may_be_unreadable(table: type[Table], column: str) -> bool:

@@ -147,12 +147,14 @@ def _is_inside(positions: Positions, quotes: Positions) -> NDArray[np.bool_]:
     """Say which positions lie between an opening and a closing quote."""
     if not len(quotes):
         return np.zeros(len(positions), np.bool_)
-    return np.searchsorted(quotes, positions) & 1 == 1
+    n_before: Positions = np.searchsorted(quotes, positions)
+    inside: NDArray[np.bool_] = n_before % 2 == 1
+    return inside
 
 
 def _n_delimiters_before(ends: Positions, delimiters: Positions, quotes: Positions) -> Positions:
     """Count the delimiters before each record end that stand outside quotes."""
-    n_before = np.searchsorted(delimiters, ends)
+    n_before: Positions = np.searchsorted(delimiters, ends)
     if len(quotes) < 2:  # noqa: PLR2004  no pair
         return n_before
     n_quoted = np.diff(np.searchsorted(delimiters, quotes))[::2].cumsum()
@@ -169,7 +171,7 @@ def _mark_nul_bytes(data: NDArray[np.uint8], ends: Positions, faults: NDArray[np
 
 def _is_blank(data: NDArray[np.uint8], starts: Positions, ends: Positions) -> NDArray[np.bool_]:
     """Say which records hold nothing but their line end."""
-    blank = starts == ends
+    blank: NDArray[np.bool_] = starts == ends
     one = np.flatnonzero(ends - starts == 1)
     blank[one] = (data[starts[one]] == _CR) & (ends[one] < len(data))
     return blank

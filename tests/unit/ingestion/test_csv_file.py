@@ -23,13 +23,14 @@ VALUES = st.text(alphabet=st.characters(exclude_characters="\0", exclude_categor
 HOSTILE = st.text(alphabet='a;,"\r\n\té€\ufeff\u2028 ', max_size=8)
 
 
-def table_of(*headers: str, **dialect: Any) -> type[s.Table]:
+def table_of(*headers: str, **dialect: Any) -> type[s.Table]:  # noqa: ANN401  of any option
     columns = {f"column_{at}": s.Text(label=h, source=h, key=at == 0) for at, h in enumerate(headers)}
     body = {"__doc__": "Proef: one row per record.", "__module__": __name__, "dialect": s.Csv(**dialect)}
     namespace = type(s.Table).__prepare__("Proef", (s.ReferenceTable,))
     for name, value in (body | columns).items():
         namespace[name] = value
-    return type(s.Table)("Proef", (s.ReferenceTable,), namespace)
+    made: type[s.Table] = type(s.Table)("Proef", (s.ReferenceTable,), namespace)  # type: ignore[misc]
+    return made
 
 
 def read(data: bytes, table: type[s.Table]) -> tuple[list[tuple[Any, ...]], list[tuple[int, str, str]]]:
@@ -40,7 +41,7 @@ def read(data: bytes, table: type[s.Table]) -> tuple[list[tuple[Any, ...]], list
     return rows, rejects
 
 
-def written(rows: list[list[str]], n_columns: int, **dialect: Any) -> str:
+def written(rows: list[list[str]], n_columns: int, **dialect: Any) -> str:  # noqa: ANN401  of any option
     out = io.StringIO(newline="")
     writer = csv.writer(out, **({"delimiter": ";", "lineterminator": "\r\n"} | dialect))
     writer.writerows([[f"k{at}" for at in range(n_columns)], *rows])
@@ -200,13 +201,24 @@ def test_a_declared_column_that_stands_there_twice_is_refused() -> None:
 
 
 def test_a_header_that_was_cut_off_is_refused() -> None:
-    with pytest.raises(DeliveryError, match="the header of proef.csv cannot be read: unclosed quote"):
+    with pytest.raises(DeliveryError, match=r"the header of proef\.csv cannot be read: unclosed quote"):
         read(b'a;"b', table_of("a", "b"))
 
 
 def test_a_delimiter_outside_ascii_is_refused() -> None:
     with pytest.raises(DeclarationError, match="more than one byte"):
         read(b"a\n", table_of("a", delimiter="§"))
+
+
+def test_a_parser_that_disagrees_with_the_count_stops_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file.Stretch, "select", lambda *_: b"1;2\n")
+    with pytest.raises(DeliveryError, match="the parser reads 1 records from line 1 on") as caught:
+        read(b"a;b\n1;2\n3;4\n", table_of("a", "b"))
+    assert "the 2 that were counted there" in str(caught.value)
+    monkeypatch.setattr(csv_file.Stretch, "select", lambda *_: b"1;Jansen;2\n")
+    with pytest.raises(DeliveryError, match="the parser reads no records") as caught:
+        read(b"a;b\n1;2\n", table_of("a", "b"))
+    assert "Jansen" not in str(caught.value)
 
 
 @pytest.mark.skipif(not SPECTRUM.is_dir(), reason="csv-spectrum is not on this machine")
