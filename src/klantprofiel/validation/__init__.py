@@ -1,0 +1,10 @@
+"""Validation: the contract splits landed records into clean and quarantine; every record is accounted for.
+
+The door is `validate(run)`.
+"""
+
+from klantprofiel.validation.account import BatchAccount
+from klantprofiel.validation.result import ReasonCount, Validated
+from klantprofiel.validation.validate import validate
+
+__all__ = ["BatchAccount", "ReasonCount", "Validated", "validate"]

@@ -1,0 +1,225 @@
+"""Loading the pending batches of one table: split once, then loaded, quarantined and accounted for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from klantprofiel.errors import KlantprofielError
+from klantprofiel.validation.account import (
+    ACCOUNTS,
+    BATCHES,
+    COUNTS,
+    QUARANTINE,
+    RECORD_COLUMNS,
+    BatchAccount,
+    Pending,
+)
+from klantprofiel.validation.reasons import reject_reasons
+from klantprofiel.validation.split import quarantine_select, repeats_select, split_select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from klantprofiel.warehouse import Run
+
+
+def load(run: Run, pending: Pending) -> list[BatchAccount]:
+    """Bring the pending batches of a table into the release, and return what became of their records.
+
+    Raises
+    ------
+    KlantprofielError
+        When loaded and quarantined records do not add up to those counted in the file.
+    """
+    if not pending.batches:
+        return []
+    loading = _Loading(run, pending)
+    loading.split()
+    loading.find_condemned()
+    loading.quarantine()
+    loading.replace()
+    accounts = loading.accounts()
+    for account in accounts:
+        _check(account)
+    loading.keep(accounts)
+    loading.clear()
+    return accounts
+
+
+def _check(account: BatchAccount) -> None:
+    batch = account.batch
+    if batch.n_records != account.n_loaded + account.n_quarantined:
+        raise KlantprofielError(
+            f"{batch.table_name}: {batch.file_name} has {batch.n_records} records, of which "
+            f"{account.n_loaded} were loaded and {account.n_quarantined} quarantined",
+            expected="every record in exactly one of the two",
+            todo="report this; nothing was published, and the delivery stays where it landed",
+        )
+
+
+class _Loading:
+    """The steps of one load. What they share is a file of split records and the frames that name batches."""
+
+    def __init__(self, run: Run, pending: Pending) -> None:
+        self._run = run
+        self._pending = pending
+        self._table = pending.table
+        self._frame = pending.frame()
+        self._files = [str(pending.land.path(batch.sha256)) for batch in pending.batches]
+        self._split = run.work / f"{pending.table.name}-split.parquet"
+        self._condemned: Any = None
+
+    def split(self) -> None:
+        """Write every pending record aside, typed and judged, in one pass."""
+        select = split_select(self._table, self._pending.landed_columns).sql("duckdb")
+        target = exp.Literal.string(str(self._split)).sql("duckdb")
+        self._run.execute(
+            f"copy ({select}) to {target} (format parquet, compression zstd)",
+            files=self._files,
+            pending=self._frame,
+        )
+
+    def find_condemned(self) -> None:
+        """Find the records that are not loaded: those that break a rule, and those that repeat a key."""
+        self._condemned = self._run.arrow(
+            f"""
+            with repeats as ({repeats_select(self._table.keys).sql("duckdb")}),
+            broken as (select _batch, _line from read_parquet($split) where not _is_clean)
+            select _batch, _line, repeats._line is not null as _is_repeat
+            from broken full join repeats using (_batch, _line)
+            order by _batch, _line
+            """,
+            split=str(self._split),
+        )
+
+    def quarantine(self) -> None:
+        """Put aside what is not loaded, with all its reasons, and what could not be read at all."""
+        into = f"insert into {QUARANTINE.name} select batch_id, $table_name, file_name, _line"
+        if self._condemned.num_rows:
+            select = quarantine_select(self._table, self._pending.landed_columns).sql("duckdb")
+            self._run.execute(
+                f"{into}, rules, reasons, record from ({select}) join pending using (_batch)",
+                files=self._files,
+                table_name=self._table.name,
+                pending=self._frame,
+                condemned=self._condemned,
+            )
+        land, batches = self._pending.land, self._pending.batches
+        if rejects := [str(land.rejects_path(batch.sha256)) for batch in batches if batch.n_rejected]:
+            self._run.execute(
+                f"""
+                {into}, [rule], [reason], cast(json_object('raw_text', raw_text) as varchar)
+                from read_parquet($files, filename = true) as rejects
+                join pending on pending.rejects_path = rejects.filename
+                join reject_reasons using (rule)
+                """,
+                files=rejects,
+                table_name=self._table.name,
+                pending=self._frame,
+                reject_reasons=reject_reasons(),
+            )
+
+    def replace(self) -> None:
+        """Load what is clean: of each key the record of the latest batch, in place of an earlier one."""
+        keys = _listed(self._table.keys)
+        records = self._pending.records_table
+        latest = "select * from read_parquet($split) anti join condemned using (_batch, _line)"
+        if len(self._pending.batches) > 1:
+            latest += f" qualify row_number() over (partition by {keys} order by _batch desc) = 1"
+        if self._pending.n_known:
+            same_key = " and ".join(f'old."{key}" = latest."{key}"' for key in self._table.keys)
+            self._run.execute(
+                f"""
+                delete from {records} as old using ({latest}) as latest, numbers
+                where {same_key} and numbers.batch_id = old.batch_id and numbers._batch < latest._batch
+                """,
+                split=str(self._split),
+                condemned=self._condemned,
+                numbers=self._pending.numbers_frame(),
+            )
+        if not self._pending.is_in_order:
+            latest = f"select * from ({latest}) anti join {records} using ({keys})"
+        columns = _listed(self._table.columns)
+        self._run.execute(
+            f"""
+            insert into {records} ({_listed(RECORD_COLUMNS)}, {columns})
+            select batch_id, _line, _delivered_on, recorded_at, {columns}
+            from ({latest}) join pending using (_batch) order by _batch, _line
+            """,
+            split=str(self._split),
+            condemned=self._condemned,
+            pending=self._frame,
+        )
+
+    def accounts(self) -> list[BatchAccount]:
+        """Count what became of the records of each batch."""
+        n_loaded = dict(
+            self._run.rows(
+                """
+                select _batch, count(*) from read_parquet($split)
+                anti join condemned using (_batch, _line) group by _batch
+                """,
+                split=str(self._split),
+                condemned=self._condemned,
+            )
+        )
+        n_quarantined = dict(
+            self._run.rows(
+                f"select batch_id, count(*) from {QUARANTINE.name} where table_name = $name group by 1",
+                name=self._table.name,
+            )
+        )
+        return [
+            BatchAccount(
+                batch,
+                n_loaded.get(self._pending.numbers[batch.sha256], 0),
+                n_quarantined.get(batch.batch_id, 0),
+            )
+            for batch in self._pending.batches
+        ]
+
+    def clear(self) -> None:
+        """Remove the file of split records, which may be as large as the delivery."""
+        self._split.unlink()
+
+    def keep(self, accounts: Sequence[BatchAccount]) -> None:
+        """Write the batches and their accounts into the tables that keep them."""
+        for account in accounts:
+            self._run.execute(
+                f"insert into {ACCOUNTS.name} values ($id, $table, $file, $records, $loaded, $quarantined)",
+                id=account.batch.batch_id,
+                table=self._table.name,
+                file=account.batch.file_name,
+                records=account.batch.n_records,
+                loaded=account.n_loaded,
+                quarantined=account.n_quarantined,
+            )
+        self._run.execute(
+            f"""
+            insert into {BATCHES.name}
+            select batch_id, $table, $source, file_name, sha256, n_records, _delivered_on, recorded_at
+            from pending order by _batch
+            """,
+            table=self._table.name,
+            source=self._table.source,
+            pending=self._frame,
+        )
+        self._run.execute(
+            f"""
+            insert into {COUNTS.name}
+            select batch_id, table_name, rule, reason, count(*)
+            from (
+                select batch_id, table_name, unnest(rules) as rule, unnest(reasons) as reason
+                from {QUARANTINE.name} semi join pending using (batch_id) where table_name = $table
+            )
+            group by all order by all
+            """,
+            table=self._table.name,
+            pending=self._frame,
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

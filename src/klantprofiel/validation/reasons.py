@@ -1,0 +1,27 @@
+"""Why a record that could not be read at all is in quarantine, in Dutch."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from klantprofiel.ingestion import Fault, rule_of
+
+
+def reject_reasons() -> Any:  # noqa: ANN401  pyarrow ships no types
+    """Return the rule and reason of every fault of a whole record, as an Arrow table."""
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a run with deliveries needs it
+
+    return pa.table({"rule": list(_REASONS), "reason": list(_REASONS.values())})
+
+
+_REASONS: Final = {
+    rule_of(fault): reason
+    for fault, reason in {
+        Fault.UNCLOSED_QUOTE: "Een aanhalingsteken wordt niet gesloten",
+        Fault.TEXT_AFTER_QUOTE: "Er staat tekst achter een gesloten aanhalingsteken",
+        Fault.QUOTE_IN_FIELD: "Er staat een aanhalingsteken midden in een veld, na een eerder gebroken veld",
+        Fault.NUL_BYTE: "Het record bevat een NUL-teken",
+        Fault.TOO_FEW_FIELDS: "Het record heeft minder velden dan de kopregel",
+        Fault.TOO_MANY_FIELDS: "Het record heeft meer velden dan de kopregel",
+    }.items()
+}
