@@ -35,4 +35,10 @@ CHANNELS: Final = {
     "web": "webwinkel",
 }
 
+SEXES: Final = {
+    "female": "vrouw",
+    "male": "man",
+    "other": "anders",
+}
+
 UNKNOWN: Final = "onbekend"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from klantprofiel.display import Displayed
 from klantprofiel.errors import NotFoundError, near_miss
-from klantprofiel.labels import FACETS
+from klantprofiel.labels import FACETS, SEXES
 from klantprofiel.reading.units import with_unit
 from klantprofiel.schema import canonical
 
@@ -60,7 +60,7 @@ class Provenance(Displayed):
         columns = canonical.Customers.columns
         label = columns[self.attribute].label if self.attribute in columns else self.attribute
         rule = RULES.get(self.rule, self.rule)
-        return label, self.masked, self.source, rule, self.n_values, self.n_distinct
+        return label, SEXES.get(self.masked, self.masked), self.source, rule, self.n_values, self.n_distinct
 
 
 @dataclass(frozen=True)

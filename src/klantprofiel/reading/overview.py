@@ -91,7 +91,8 @@ def _coverage(release: StoredRelease) -> SummaryTable:
     """Return per variable the share of customers of whom it is known."""
     from sqlglot import exp  # noqa: PLC0415  costly, and only the overview needs it
 
-    variables = release.rows("select name, label, basis from variables order by basis, name")
+    place = {name: number for number, name in enumerate(release.columns("profiles"))}
+    variables = sorted(release.rows("select name, label, basis from variables"), key=lambda v: place[v[0]])
     known = [exp.Count(this=exp.column(name, quoted=True)) for name, _, _ in variables]
     query = exp.select(exp.Count(this=exp.Star()), *known).from_("profiles").sql("duckdb")
     ((n_customers, *counts),) = release.rows(query)

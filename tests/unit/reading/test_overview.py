@@ -47,9 +47,9 @@ def test_a_scorecard_is_shown_by_rank(release: Release) -> None:
 
 def test_coverage_tells_of_how_many_customers_a_variable_is_known(release: Release) -> None:
     assert table(release, "Variabelen") == [
+        ("Dagen sinds laatste aankoop", "Gedrag", "<10"),
         ("Besteding", "Gedrag", 1.0),
         ("Aandeel online", "Gedrag", 1.0),
-        ("Dagen sinds laatste aankoop", "Gedrag", "<10"),
     ]
 
 
