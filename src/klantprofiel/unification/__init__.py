@@ -1,0 +1,5 @@
+"""Unification: which source records are one customer, under an id that lasts, with the best known values."""
+
+from klantprofiel.unification.unify import Unified, unify
+
+__all__ = ["Unified", "unify"]

@@ -1,0 +1,107 @@
+"""Values that fill a field without saying who someone is; declared once, read by every rule.
+
+A value that is `missing` is no value at all: it links nothing and does not survive into the golden record.
+A value that is `shared` is real but belongs to more than one person: it links nothing and may survive.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["email", "phone", "surname", "loyalty_number"]
+Use: TypeAlias = Literal["key", "shared", "missing"]
+
+TEXT: Final = (
+    "-", "--", ".", "?", "geen", "leeg", "n.a.", "n.v.t", "n.v.t.", "n/a", "niet bekend", "niet opgegeven",
+    "none", "null", "nvt", "onb", "onb.", "onbekend", "unknown", "x", "xx", "xxx", "xxxx",
+)  # fmt: skip
+"""Texts that mean "no value" in any text field, trimmed and in lower case."""
+
+BIRTH_DATES: Final = (
+    date(1800, 1, 1),
+    date(1899, 12, 30),
+    date(1899, 12, 31),
+    date(1900, 1, 1),
+    date(9999, 12, 31),
+)
+"""Birth dates that systems fill in by themselves: the zero of spreadsheets, and the ends of calendars."""
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """A pattern that the whole standard form of a value matches, what such a value is, and why (in Dutch)."""
+
+    kind: Kind
+    pattern: str
+    use: Use
+    because: str
+
+
+PLACEHOLDERS: Final = (
+    Placeholder(
+        "email",
+        r"(?:onbekend|unknown|geen|geenmail|geenemail|leeg|niet|nvt|n\.v\.t\.?|none|null|nomail|noemail|x+)\d*@.*",
+        "missing",
+        "ingevuld omdat het veld verplicht was",
+    ),
+    Placeholder(
+        "email",
+        r"(?:no[._-]?reply|do[._-]?not[._-]?reply|niet[._-]?beantwoorden)@.*",
+        "missing",
+        "leest niemand",
+    ),
+    Placeholder(
+        "email",
+        r"(?:test|tester|testen|dummy|asdf|qwerty|abc)[._-]?\d*@.*",
+        "missing",
+        "ingevuld bij een proef",
+    ),
+    Placeholder(
+        "email",
+        r"(?:info|contact|mail|e?mail|post|admin|administratie|balie|boekhouding|directie|kantoor|klantenservice|"
+        r"office|receptie|sales|secretariaat|service|support|verkoop|webshop|winkel)@.*",
+        "shared",
+        "postbus van een organisatie",
+    ),
+    Placeholder("phone", r"\+\d*?(\d)\1{6}", "missing", "zeven gelijke cijfers aan het eind"),
+    Placeholder(
+        "phone",
+        r"\+31\d{0,2}(?:12345678|1234567|87654321|7654321|23456789)",
+        "missing",
+        "cijfers op volgorde",
+    ),
+    Placeholder(
+        "surname",
+        r"onbekend|unknown|geen|leeg|nvt|achternaam|naam|klant|particulier|balieverkoop|test|tester|dummy|asdf|x+|null",
+        "missing",
+        "ingevuld omdat het veld verplicht was",
+    ),
+    Placeholder("loyalty_number", r"(\w)\1*", "missing", "alle tekens gelijk"),
+    Placeholder(
+        "loyalty_number",
+        r"0?123456789?0?|ONBEKEND|GEEN|NVT|TEST|NULL",
+        "missing",
+        "ingevuld om iets in te vullen",
+    ),
+)
+
+
+def use_of(kind: Kind, standard: str) -> Use:
+    """Tell what the standard form of a value is good for: a `key`, or a `shared` or `missing` placeholder.
+
+    >>> use_of("email", "noreply@voorbeeld.nl"), use_of("email", "info@bakker.nl"), use_of("surname", "vries")
+    ('missing', 'shared', 'key')
+    """
+    for use, pattern in _patterns(kind):
+        if pattern.fullmatch(standard):
+            return use
+    return "key"
+
+
+@lru_cache
+def _patterns(kind: Kind) -> tuple[tuple[Use, re.Pattern[str]], ...]:
+    return tuple((p.use, re.compile(p.pattern)) for p in PLACEHOLDERS if p.kind == kind)
