@@ -1,0 +1,74 @@
+"""The project that `klantprofiel init` writes: the demo company's own, as it stands in this repository."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from klantprofiel.errors import ConfigurationError, KlantprofielError
+from klantprofiel.project import MARKER
+
+ROOMS: Final = ("schemas", "pipelines", "notebooks")
+GITIGNORE: Final = """\
+# personal data never goes into version control
+/klanten/
+/leveringen/
+/uitvoer/
+/waarheid/
+__pycache__/
+"""
+
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
+def write_skeleton(directory: Path) -> list[Path]:
+    """Write the skeleton in `directory`, made when it is not there, and return the files written.
+
+    Raises
+    ------
+    ConfigurationError
+        When one of the files is there already; then nothing is written.
+    """
+    source = skeleton_root()
+    files = skeleton_files(source)
+    targets = [directory / file for file in (*files, Path(".gitignore"))]
+    taken = [target for target in targets if target.exists()]
+    if taken:
+        raise ConfigurationError(
+            f"{taken[0]} is already there",
+            expected="a directory without the files of a project",
+            todo="name another directory: nothing is overwritten, and nothing was written",
+        )
+    for file, target in zip(files, targets, strict=False):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / file, target)
+    targets[-1].write_text(GITIGNORE, encoding="utf-8")
+    return targets
+
+
+def skeleton_root() -> Path:
+    """Return where the skeleton lies: in the installed package, or else the repository around it."""
+    for root in (_PACKAGE / "skeleton", _PACKAGE.parents[1]):
+        if (root / MARKER).is_file():
+            return root
+    raise KlantprofielError(
+        "this installation has no skeleton",
+        expected=f"{MARKER}, {', '.join(ROOMS)} in {_PACKAGE / 'skeleton'}",
+        todo="install klantprofiel again from its wheel",
+    )
+
+
+def skeleton_files(root: Path) -> list[Path]:
+    """Return the files of the skeleton, relative to `root`, in a fixed order.
+
+    What starts with a dot or an underscore is left out, and so is complete_journey: a benchmark of this
+    repository, on a package that users do not have.
+    """
+    found = (file.relative_to(root) for room in ROOMS for file in (root / room).rglob("*") if file.is_file())
+    kept = [
+        file
+        for file in found
+        if not any(part.startswith((".", "_")) for part in file.parts) and file.stem != "complete_journey"
+    ]
+    return [Path(MARKER), *sorted(kept)]
