@@ -32,6 +32,7 @@ SETTINGS: Final[dict[str, dict[str, type]]] = {
     "warehouse": {"path": str, "keep_releases": int, "memory_limit": str, "threads": int},
 }
 MEMORY: Final = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B")
+MOST: Final = 256  # threads or releases: more is a slip of the keyboard, and would halt the machine
 SAFE_TO_SHOW: Final = (SyntaxError, NameError, ImportError)  # their text holds code, never a record
 
 _active: ContextVar[Path | None] = ContextVar("klantprofiel_project", default=None)
@@ -199,8 +200,8 @@ def _check_section(section: str, given: object, keys: Mapping[str, type], marker
         if type(value) is not keys[key]:
             kind = "a whole number" if keys[key] is int else "text between quotes"
             raise _wrong(f"{key} = {value!r}", f"{key} is {kind}", marker)
-        if isinstance(value, int) and value < 1:
-            raise _wrong(f"{key} = {value}", f"{key} is at least 1", marker)
+        if isinstance(value, int) and not 1 <= value <= MOST:
+            raise _wrong(f"{key} = {value}", f"{key} is 1 to {MOST}", marker)
         if key == "memory_limit" and not MEMORY.fullmatch(str(value)):
             raise _wrong(f"{key} = {value!r}", 'a size with its unit, like "4GB"', marker)
 

@@ -85,6 +85,7 @@ def test_only_the_root_itself_can_be_activated(project: Project) -> None:
         ("[project]\nname = 'x'\nnaam = 'y'", "'naam', did you mean 'name'"),
         ("[project]\nname = 'x'\n[warehous]\n", "'warehous', did you mean 'warehouse'"),
         ("[project]\nname = 'x'\n[warehouse]\nkeep_releases = 0", "keep_releases = 0"),
+        ("[project]\nname = 'x'\n[warehouse]\nthreads = 1000003", "threads = 1000003"),
         ("[project]\nname = 'x'\n[warehouse]\nkeep_releases = true", "keep_releases = True"),
         ("[project]\nname = 'x'\n[warehouse]\nmemory_limit = '4'", "memory_limit = '4'"),
         ("project = 'x'", "project is not a section"),
