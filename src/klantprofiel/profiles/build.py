@@ -36,7 +36,7 @@ THEMES: Final[dict[str, dict[str, str]]] = {
 
 
 def build_profiles(run: Run) -> Profiles:
-    """Make the profiles of all customers, as of the date of the run.
+    r"""Make the profiles of all customers, as of the date of the run.
 
     Orders count up to and including that date, by the day in UTC. Returns lower what a customer spent; a
     return is no order. Who never ordered has frequency 0 and spent 0, and an unknown recency.
@@ -62,6 +62,37 @@ def build_profiles(run: Run) -> Profiles:
     ------
     ConfigurationError
         When the run has no customers yet.
+
+    Examples
+    --------
+    >>> import datetime, tempfile
+    >>> from pathlib import Path
+    >>> from klantprofiel import schema as s
+    >>> from klantprofiel.ingestion import Delivery, ingest
+    >>> from klantprofiel.unification import unify
+    >>> from klantprofiel.validation import validate
+    >>> from klantprofiel.warehouse import Warehouse
+    >>> class Receipts(s.EventTable, maps_to=s.canonical.Orders):
+    ...     '''Kassabonnen: one row per receipt.'''
+    ...     purpose = "uitvoering overeenkomst"
+    ...     retention = s.years(7)
+    ...     order_id = s.Text(label="Bonnummer", key=True)
+    ...     customer_id = s.Text(label="Klantnummer")
+    ...     ordered_at = s.Timestamp(label="Tijdstip")
+    ...     amount_eur = s.Amount(label="Bedrag", unit="EUR")
+    >>> file = Path(tempfile.mkdtemp()) / "bonnen.csv"
+    >>> _ = file.write_text(
+    ...     "order_id;customer_id;ordered_at;amount_eur\n"
+    ...     "1;anna;21-09-2026 10:00:00;12,50\n2;anna;01-09-2026 10:00:00;7,50\n"
+    ... )
+    >>> with Warehouse(file.parent / "klanten").run("nightly", as_of=datetime.date(2026, 10, 1)) as run:
+    ...     _ = ingest(run, [Delivery(table=Receipts, path=file)])
+    ...     _ = validate(run)
+    ...     _ = unify(run)
+    ...     profiles = build_profiles(run)
+    ...     profiles.to_pandas(["customer_id", "recency_days", "frequency", "monetary_eur"])
+      customer_id  recency_days  frequency  monetary_eur
+    0    K-000001            10          2          20.0
     """
     if not run.has("identity.golden_record"):
         raise ConfigurationError(

@@ -26,7 +26,7 @@ record_orders as (
         sum(net_eur) filter (where not is_return_line) as bought_eur,
         sum(net_eur) filter (where not is_return_line and discount_eur is not null) as discountable_eur,
         sum(discount_eur) filter (where not is_return_line) as discount_eur,
-        sum(net_eur) filter (where booked_on > cast($as_of as date) - interval 183 day) as recent_eur,
+        sum(net_eur) filter (where booked_on > cast($as_of as date) - interval 182 day) as recent_eur,
         sum(net_eur) filter (
             where
             booked_on > cast($as_of as date) - interval 364 day

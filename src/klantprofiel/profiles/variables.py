@@ -24,7 +24,7 @@ GEOGRAPHIC: Final = (
     ),
     Variable(
         name="postal_area",
-        label="Postcodegebied (eerste twee cijfers)",
+        label="Postcodegebied",
         facet="leefwereld",
         basis="geographic",
         kind="category",
@@ -59,7 +59,7 @@ DEMOGRAPHIC: Final = (
     ),
     Variable(
         name="household_size",
-        label="Huishoudgrootte, zoals geleverd",
+        label="Huishoudgrootte",
         facet="leefwereld",
         basis="demographic",
         kind="category",
@@ -102,7 +102,7 @@ PURCHASES: Final = (
     ),
     Variable(
         name="monetary_eur",
-        label="Besteding, na aftrek van retouren",
+        label="Besteding",
         facet="gegevens",
         basis="behavioural",
         kind="amount",
@@ -132,7 +132,7 @@ PURCHASES: Final = (
     ),
     Variable(
         name="basket_eur",
-        label="Gemiddeld bedrag per bestelling, zonder retouren",
+        label="Bedrag per bestelling",
         facet="gegevens",
         basis="behavioural",
         kind="amount",
@@ -142,11 +142,11 @@ PURCHASES: Final = (
     ),
     Variable(
         name="discount_share",
-        label="Korting als deel van de prijs",
+        label="Kortingsaandeel",
         facet="behoeften",
         basis="behavioural",
         kind="share",
-        unit="deel",
+        unit="deel van de volle prijs",
         missing="niets gekocht waarvan de korting bekend is",
         sources=("behaviour",),
     ),
@@ -155,7 +155,7 @@ PURCHASES: Final = (
 HABITS: Final = (
     Variable(
         name="channel_main",
-        label="Meest gebruikte kanaal",
+        label="Voornaamste kanaal",
         facet="behoeften",
         basis="behavioural",
         kind="category",
@@ -165,7 +165,7 @@ HABITS: Final = (
     ),
     Variable(
         name="online_share",
-        label="Aandeel online bestellingen",
+        label="Aandeel online",
         facet="behoeften",
         basis="behavioural",
         kind="share",
@@ -175,7 +175,7 @@ HABITS: Final = (
     ),
     Variable(
         name="category_main",
-        label="Categorie met de hoogste besteding",
+        label="Voornaamste categorie",
         facet="behoeften",
         basis="behavioural",
         kind="category",
@@ -185,7 +185,7 @@ HABITS: Final = (
     ),
     Variable(
         name="n_categories",
-        label="Verschillende categorieën",
+        label="Aantal categorieën",
         facet="behoeften",
         basis="behavioural",
         kind="count",
@@ -195,7 +195,7 @@ HABITS: Final = (
     ),
     Variable(
         name="category_main_share",
-        label="Besteding in de grootste categorie",
+        label="Aandeel van de grootste categorie",
         facet="behoeften",
         basis="behavioural",
         kind="share",
@@ -205,7 +205,7 @@ HABITS: Final = (
     ),
     Variable(
         name="category_top3_share",
-        label="Besteding in de drie grootste categorieën",
+        label="Aandeel van de drie grootste categorieën",
         facet="behoeften",
         basis="behavioural",
         kind="share",
@@ -215,17 +215,17 @@ HABITS: Final = (
     ),
     Variable(
         name="category_entropy",
-        label="Spreiding over categorieën (Shannon)",
+        label="Spreiding over categorieën",
         facet="behoeften",
         basis="behavioural",
         kind="number",
-        unit="nat",
+        unit="nat (Shannon)",
         missing=NO_CATEGORIES,
         sources=("category_mix",),
     ),
     Variable(
         name="return_share",
-        label="Aandeel retourregels",
+        label="Aandeel retouren",
         facet="ervaring",
         basis="behavioural",
         kind="share",

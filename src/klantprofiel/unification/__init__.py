@@ -1,5 +1,5 @@
 """Unification: which source records are one customer, under an id that lasts, with the best known values."""
 
-from klantprofiel.unification.unify import Unified, unify
+from klantprofiel.unification.door import Unified, unify
 
 __all__ = ["Unified", "unify"]

@@ -117,7 +117,7 @@ def categories(bought: pd.DataFrame) -> Answer:
     spent = {category: total(group["net"]) for category, group in known.groupby("category")}
     n_lines = known["category"].value_counts().to_dict()
     ranked = sorted(spent, key=lambda c: (-(spent[c] or 0.0), -n_lines[c], c))
-    amounts = [spent[c] for c in ranked if spent[c] is not None]
+    amounts = [amount for c in ranked if (amount := spent[c]) is not None]
     whole = sum(amounts) if amounts else None
     shares = [share(amount, whole) for amount in amounts]
     return {
@@ -133,7 +133,7 @@ def entropy(shares: list[float]) -> float | None:
     return -sum(s * math.log(s) for s in positive) if positive else None
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(LINES)
 def test_profiles_equal_those_of_pandas(lines: list[Line]) -> None:
     tables: dict[str, list[dict[str, object]]] = {

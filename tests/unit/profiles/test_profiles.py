@@ -4,7 +4,6 @@ import sys
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -50,7 +49,6 @@ def test_pandas_gets_floats_and_unknown_is_missing(profiles: Profiles) -> None:
 
 def test_the_arrow_capsule_carries_the_profiles_to_any_library(profiles: Profiles) -> None:
     assert pa.table(profiles).equals(profiles.to_arrow())
-    assert len(pd.DataFrame.from_arrow(profiles)) == 3
 
 
 def test_polars_that_is_not_installed_is_said_in_words(

@@ -21,7 +21,7 @@ def groups_by_hand(edges: list[tuple[int, int]]) -> list[int]:
 
 def connected(edges: list[tuple[int, int]]) -> list[int]:
     left, right = np.array(edges, dtype=np.int64).reshape(-1, 2).T
-    return connected_groups(N_RECORDS, left, right).tolist()
+    return [int(group) for group in connected_groups(N_RECORDS, left, right)]
 
 
 @given(EDGES)
