@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check test demo journey bench bench-startup wheel lock clean distclean
+.PHONY: help setup check test torture demo journey bench bench-startup wheel lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: $(READY) ## style, types, layers, and the SQL that two engines read alike
 
 test: $(READY) ## every test, docstring, README block and notebook
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --junitxml=build/test.xml
+
+torture: $(READY) ## runs killed at any moment, again and again; takes minutes
+	$(BIN)/python -m pytest -m torture tests/torture
 
 demo: $(READY) ## the fictional company, CUSTOMERS=20000 SEED=1, in build/demo
 	rm -rf build/demo

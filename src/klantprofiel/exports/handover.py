@@ -84,9 +84,10 @@ def export(audience: Audience, file: str | Path, *, replace: bool = False) -> Ex
 
     Examples
     --------
-    >>> choice = release.scorecard("kansen").select(top=2, by="CCO", because="...")  # doctest: +SKIP
-    >>> letters = audience(choice, purpose="nieuwsbrief", channel="email")  # doctest: +SKIP
-    >>> export(letters, "uit/nieuwsbrief.csv").n == letters.account.net  # doctest: +SKIP
+    >>> from klantprofiel.exports import audience
+    >>> choice = release.scorecard("najaar").select(top=2, by="CCO", because="de hoogste score")
+    >>> letters = audience(choice, purpose="nieuwsbrief", channel="email")
+    >>> export(letters, "uitvoer/brieven.csv").n == letters.account.net
     True
     """
     warehouse = Warehouse(audience.root)

@@ -5,7 +5,7 @@ The door is `ingest(run, deliveries)`. What landed is read by validation through
 
 from klantprofiel.ingestion.csv_file import rule_of
 from klantprofiel.ingestion.delivery import Delivery
-from klantprofiel.ingestion.ingest import ingest
+from klantprofiel.ingestion.door import ingest
 from klantprofiel.ingestion.land import Batch, Land
 from klantprofiel.ingestion.result import Ingested, TakenIn
 from klantprofiel.ingestion.scanner import Fault

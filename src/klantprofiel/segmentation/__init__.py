@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from klantprofiel.segmentation.door import segment
 from klantprofiel.segmentation.quality import Quality
 from klantprofiel.segmentation.result import Segmentation
-from klantprofiel.segmentation.segment import segment
 
 if TYPE_CHECKING:
     from klantprofiel.segmentation.kmeans import KMeansSegmenter

@@ -91,8 +91,8 @@ class Scorecard(Displayed):
 
         Examples
         --------
-        >>> choice = scorecard.select(top=2, by="CCO", because="hoogste score")  # doctest: +SKIP
-        >>> choice.is_recorded  # doctest: +SKIP
+        >>> choice = release.scorecard("najaar").select(top=2, by="CCO", because="de hoogste score")
+        >>> choice.is_recorded
         True
         """
         from klantprofiel.targeting.choice import choose  # noqa: PLC0415  it takes this class

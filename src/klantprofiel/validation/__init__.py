@@ -4,7 +4,7 @@ The door is `validate(run)`.
 """
 
 from klantprofiel.validation.account import BatchAccount
+from klantprofiel.validation.door import validate
 from klantprofiel.validation.result import ReasonCount, Validated
-from klantprofiel.validation.validate import validate
 
 __all__ = ["BatchAccount", "ReasonCount", "Validated", "validate"]

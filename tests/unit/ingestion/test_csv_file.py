@@ -17,7 +17,7 @@ from klantprofiel.errors import DeclarationError, DeliveryError
 from klantprofiel.ingestion import csv_file, encoding
 from klantprofiel.ingestion.csv_file import open_csv
 
-SPECTRUM = Path("/work/shared/data/csv")
+SPECTRUM = Path(__file__).parents[4] / "shared" / "data" / "csv"
 
 VALUES = st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 HOSTILE = st.text(alphabet='a;,"\r\n\té€\ufeff\u2028 ', max_size=8)

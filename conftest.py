@@ -1,0 +1,93 @@
+"""What every test and docstring may use, and where it runs: in a directory that is in no project."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextvars import copy_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+import klantprofiel as kp
+from klantprofiel import project as projects
+from klantprofiel.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent
+N_CUSTOMERS = 400
+
+set_hypothesis_home_dir(ROOT / "build" / "cache" / "hypothesis")
+settings.register_profile("klantprofiel", deadline=None, derandomize=True)  # the same cases every time
+settings.load_profile("klantprofiel")
+
+
+@pytest.fixture(scope="session")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty directory to stand in."""
+    return tmp_path_factory.mktemp("nowhere")
+
+
+@pytest.fixture(autouse=True)
+def _outside_this_repository(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide this repository, itself a project, from its build/, where `make test` keeps temporary files."""
+    around = projects._root_around  # noqa: SLF001 - the one place that looks upwards
+
+    def outside(start: Path) -> Path | None:
+        root = around(start)
+        return None if root == ROOT and start.resolve().is_relative_to(ROOT / "build") else root
+
+    monkeypatch.setattr(projects, "_root_around", outside)
+    monkeypatch.chdir(nowhere)
+
+
+@pytest.fixture(scope="session")
+def demo_project(tmp_path_factory: pytest.TempPathFactory) -> kp.Project:
+    """Return the project of the demo company after its runs; read it, and copy it to change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    root, done = shared / "demo_project", shared / "demo_project.done"
+    with (shared / "demo_project.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker builds, the others wait for it
+        if not done.exists():
+            for command in (
+                ["init", str(root)],
+                ["--project", str(root), "demo", "--customers", str(N_CUSTOMERS)],
+            ):
+                assert copy_context().run(main, command) == 0
+            done.touch()
+    return kp.find_project(root)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> kp.Project:
+    """Return an empty project."""
+    (tmp_path / "klantprofiel.toml").write_text('[project]\nname = "winkel"\n', encoding="utf-8")
+    for room in ("schemas", "pipelines"):
+        (tmp_path / room).mkdir()
+    return kp.find_project(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _example_with_a_release(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Give an example that speaks of `release` the demo company's, in a copy that it may write in."""
+    item = request.node
+    speaks = isinstance(item, pytest.DoctestItem) and any(
+        "release." in example.source for example in item.dtest.examples
+    )
+    if not speaks:
+        yield
+        return
+    demo: kp.Project = request.getfixturevalue("demo_project")
+    copy = shutil.copytree(demo.root, tmp_path / "demo")
+    request.getfixturevalue("monkeypatch").chdir(copy)
+    with kp.open_release(copy / "klanten") as release:
+        item.dtest.globs["release"] = release
+        yield
