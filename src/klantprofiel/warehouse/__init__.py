@@ -6,11 +6,12 @@ The room holds tables, not other rooms. Its doors are `Warehouse(path)` for who 
 
 from klantprofiel.warehouse.ledger import Ledger, RunEntry
 from klantprofiel.warehouse.release import StoredRelease, open_owner, open_stored
+from klantprofiel.warehouse.releases import ReleaseEntry
 from klantprofiel.warehouse.run import Run
 from klantprofiel.warehouse.statement import Statement, load_sql, parse, read_sql
 from klantprofiel.warehouse.store import settle_file, write_file
 from klantprofiel.warehouse.tables import Tables
-from klantprofiel.warehouse.warehouse import ReleaseEntry, Warehouse
+from klantprofiel.warehouse.warehouse import Warehouse
 
 __all__ = [
     "Ledger",

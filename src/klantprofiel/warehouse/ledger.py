@@ -10,15 +10,17 @@ import json
 import os
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.errors import PermissionRefusedError
+from klantprofiel.errors import ConfigurationError, KlantprofielError, PermissionRefusedError
 from klantprofiel.warehouse.store import PRIVATE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+FARTHEST: Final = timedelta(days=366)
 
 _TABLES: Final = """
 create table if not exists runs (
@@ -28,6 +30,7 @@ create table if not exists runs (
 create table if not exists choices (
     choice_id integer primary key, recorded_at text not null, body text not null
 );
+create table if not exists high_waters (kind text primary key, number integer not null);
 create table if not exists exports (
     export_id text not null, recorded_at text not null, body text not null
 );
@@ -56,9 +59,17 @@ class Ledger:
         """Whether this process may record in the ledger: only the owner of the warehouse may."""
         return os.access(self.path, os.W_OK)
 
-    def begin_run(self, name: str, as_of: date | None, recorded_at: datetime | None, after: int) -> RunEntry:
+    def begin_run(
+        self, name: str, as_of: date | None, recorded_at: datetime | None, *, after: int
+    ) -> RunEntry:
         """Open a line in the run list, numbered above every earlier line and above `after`."""
         moment = recorded_at or _now()
+        if as_of and as_of > moment.date() + FARTHEST:
+            raise ConfigurationError(
+                f"as_of is {as_of}, more than a year after the moment of the run",
+                expected="a date that has come or comes soon: what is delivered then wins from all before",
+                todo="check the year",
+            )
         with self._transaction() as connection:
             (last,) = connection.execute("select coalesce(max(number), 0) from runs").fetchone()
             number = max(last, after) + 1
@@ -84,6 +95,21 @@ class Ledger:
             RunEntry(run_id, name, as_of and date.fromisoformat(as_of), datetime.fromisoformat(at), outcome)
             for run_id, name, as_of, at, outcome in rows
         ]
+
+    def high_water(self, kind: str) -> int:
+        """Return the highest number of a kind that was ever given out; 0 before the first."""
+        with self._transaction() as connection:
+            row = connection.execute("select number from high_waters where kind = ?", (kind,)).fetchone()
+        return row[0] if row else 0
+
+    def raise_high_water(self, highest: Mapping[str, int]) -> None:
+        """Keep the highest numbers given out per kind, beyond any rollback."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "insert into high_waters values (?, ?) "
+                "on conflict (kind) do update set number = max(number, excluded.number)",
+                list(highest.items()),
+            )
 
     def record_choice(self, choice: Mapping[str, object]) -> int:
         """Record which segments somebody chose, and why; return the number of the choice."""
@@ -134,6 +160,14 @@ class Ledger:
                 connection.execute(statement)
             yield connection
             connection.execute("commit")
+        except sqlite3.OperationalError:
+            raise  # a full or failing disk, said by who knows what was being done
+        except sqlite3.DatabaseError:
+            raise KlantprofielError(
+                f"the ledger {self.path} cannot be read",
+                expected="the SQLite file that klantprofiel wrote",
+                todo="restore it from your backup",
+            ) from None
         finally:
             connection.close()
 

@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 from typing import TYPE_CHECKING
 
-from klantprofiel.errors import LockedError
+from klantprofiel.errors import LockedError, PermissionRefusedError
 from klantprofiel.warehouse.store import PRIVATE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from klantprofiel.warehouse.store import Store
 
 
 @contextlib.contextmanager
-def builder_lock(path: Path, what: str) -> Iterator[None]:
-    """Hold the lock while `what` is being built; when it is held, `LockedError` names the first."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+def builder_lock(store: Store, what: str) -> Iterator[None]:
+    """Hold the lock while `what` is being built; when it is held, `LockedError` names the first.
+
+    The directory itself is locked, so that nobody can take the lock away; `lock` says who holds it.
+    """
+    import fcntl  # noqa: PLC0415  only there where one can build
+
+    try:
+        descriptor = os.open(store.root, os.O_RDONLY)
+        note = os.open(store.lock, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    except PermissionError:
+        raise PermissionRefusedError(
+            f"the warehouse {store.root} is not yours to build in",
+            expected="the owner of the warehouse",
+            todo="run this as its owner",
+        ) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(
-                f"{_holder(descriptor)} is at work in {path.parent}",
+                f"{_holder(note)} is at work in {store.root}",
                 expected="one builder at a time",
                 todo="wait until it has finished; readers are not held up",
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"what": what, "process": os.getpid()}).encode(), 0)
+        os.ftruncate(note, 0)
+        os.pwrite(note, json.dumps({"what": what, "process": os.getpid()}).encode(), 0)
         try:
             yield
         finally:
-            os.ftruncate(descriptor, 0)
+            os.ftruncate(note, 0)
     finally:
+        os.close(note)
         os.close(descriptor)
 
 

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from klantprofiel.errors import NotFoundError, PermissionRefusedError, near_miss
+from klantprofiel.errors import KlantprofielError, NotFoundError, PermissionRefusedError, near_miss
 from klantprofiel.warehouse.store import Store
 from klantprofiel.warehouse.tables import Connected
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     import duckdb
@@ -92,17 +93,7 @@ def open_stored(root: Path, release_id: str | None = None) -> StoredRelease:
     NotFoundError
         When there is no warehouse, no release yet, or none with this id.
     """
-    import duckdb  # noqa: PLC0415  costly, and only who opens a release needs it
-
-    store = Store(root)
-    release_id = _existing(store, release_id)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
-        "lock_configuration": "true",
-        "temp_directory": str(_spill_directory(store)),
-    }
-    connection = duckdb.connect(str(store.files(release_id).main), read_only=True, config=config)
-    return StoredRelease(store, release_id, connection)
+    return _opened(Store(root), release_id, _connect_reader)
 
 
 def open_owner(root: Path, release_id: str | None = None) -> StoredRelease:
@@ -115,12 +106,45 @@ def open_owner(root: Path, release_id: str | None = None) -> StoredRelease:
     NotFoundError
         When there is no warehouse, no release yet, or none with this id.
     """
+    return _opened(Store(root), release_id, _connect_owner)
+
+
+def _opened(
+    store: Store, release_id: str | None, connect: Callable[[Store, str], StoredRelease]
+) -> StoredRelease:
+    """Open a release; when the one in force was pruned under our hands, the one that took its place."""
     import duckdb  # noqa: PLC0415  costly, and only who opens a release needs it
 
-    store = Store(root)
-    release_id = _existing(store, release_id)
+    while True:
+        chosen = _existing(store, release_id)
+        try:
+            return connect(store, chosen)
+        except (duckdb.Error, FileNotFoundError):
+            if release_id or store.named_in_current() == chosen:
+                raise KlantprofielError(
+                    f"release {chosen} cannot be opened",
+                    expected="the files as they were published",
+                    todo="choose another release with `klantprofiel rollback`, or restore this one",
+                ) from None
+
+
+def _connect_reader(store: Store, release_id: str) -> StoredRelease:
+    import duckdb  # noqa: PLC0415  as above
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "temp_directory": str(_spill_directory(store)),
+    }
+    connection = duckdb.connect(str(store.files(release_id).main), read_only=True, config=config)
+    return StoredRelease(store, release_id, connection)
+
+
+def _connect_owner(store: Store, release_id: str) -> StoredRelease:
+    import duckdb  # noqa: PLC0415  as above
+
     files = store.files(release_id)
-    if not os.access(files.identity, os.R_OK):
+    if files.identity.exists() and not os.access(files.identity, os.R_OK):
         raise PermissionRefusedError(
             f"the direct identifiers of release {release_id} are not yours to read",
             expected="the owner of the warehouse",
@@ -136,7 +160,7 @@ def open_owner(root: Path, release_id: str | None = None) -> StoredRelease:
 
 
 def _existing(store: Store, release_id: str | None) -> str:
-    chosen = release_id or store.current_release()
+    chosen = release_id or _in_force(store)
     if chosen is None:
         raise NotFoundError(
             f"there is no release in {store.root}",
@@ -153,11 +177,22 @@ def _existing(store: Store, release_id: str | None) -> str:
     return chosen
 
 
+def _in_force(store: Store) -> str | None:
+    """Return the release in force, also while a builder is putting another in its place and prunes."""
+    while True:
+        named = store.named_in_current()
+        try:
+            return store.current_release()
+        except NotFoundError:
+            if store.named_in_current() == named:
+                raise
+
+
 def _spill_directory(store: Store) -> Path:
     """Return where this process may spill: inside work/ for the owner, elsewhere for who may only read."""
     if os.access(store.work, os.W_OK):
         return store.work / f"spill-{os.getpid()}"
-    return Path(tempfile.gettempdir()) / f"klantprofiel-spill-{os.getuid()}-{os.getpid()}"
+    return Path(tempfile.gettempdir()) / f"klantprofiel-spill-{os.getpid()}"
 
 
 def _quoted(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from klantprofiel.warehouse.statement import TABLE_NAME, Statement
 from klantprofiel.warehouse.tables import Connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -66,6 +67,7 @@ class Run(Connected):
         self.recorded_at: datetime = entry.recorded_at
         self.as_of = as_of
         self.declarations: dict[str, type[Table]] = {}
+        self.highest: dict[str, int] = {}
         self._connection = connection
         self._connection.execute(_CATALOG)
 
@@ -145,12 +147,21 @@ class Run(Connected):
                 cursor.register(name, value)
             else:
                 scalars[name] = value
-        cursor.execute(query, scalars or None)
+        with _without_values("in an insert or delete"):
+            cursor.execute(query, scalars or None)
 
     def drop(self, table: str) -> None:
         """Drop a table of the run that nothing after it reads."""
         self._cursor().execute(f"drop table if exists {_checked(table)}")
         self._cursor().execute("delete from catalog where table_name = $name", {"name": table})
+
+    def high_water(self, kind: str) -> int:
+        """Return the highest number of a kind that any release ever gave; 0 before the first."""
+        return max(self.warehouse.ledger.high_water(kind), self.highest.get(kind, 0))
+
+    def raise_high_water(self, kind: str, number: int) -> None:
+        """Keep the highest number given; it is recorded when the run is published, beyond any rollback."""
+        self.highest[kind] = max(number, self.highest.get(kind, 0))
 
     def save(self, result: Savable, *, name: str) -> None:
         """Keep a result (a segmentation, a scorecard) under a name in the release that this run makes."""
@@ -173,9 +184,10 @@ class Run(Connected):
             )
         needed = {name: values[name] for name in statement.parameters}
         sql = statement.sql(types)
-        self._cursor().execute(
-            f"create or replace {kind} {_checked(statement.table)} as {sql}", needed or None
-        )
+        with _without_values(f"while making {statement.table}"):
+            self._cursor().execute(
+                f"create or replace {kind} {_checked(statement.table)} as {sql}", needed or None
+            )
         self._define(Definition(statement.table, statement.describes, statement.grain, statement.tables, sql))
 
     def _define(self, definition: Definition) -> None:
@@ -207,6 +219,21 @@ class Run(Connected):
             ((n_rows,),) = self.rows(f"select count(*) from {table}")
             account[table] = {"n_rows": n_rows, "run_id": made_by.get(table, self.run_id)}
         return account
+
+
+@contextlib.contextmanager
+def _without_values(where: str) -> Iterator[None]:
+    """Say that data did not fit without the value that did not: the engine's own message holds it."""
+    import duckdb  # noqa: PLC0415  its errors are named here
+
+    try:
+        yield
+    except (duckdb.DataError, duckdb.InvalidInputException) as error:
+        raise KlantprofielError(
+            f"a value did not fit {where} ({type(error).__name__})",
+            expected="values that every cast and function in the SQL can take",
+            todo="use try_cast, or a rule that quarantines such rows",
+        ) from None
 
 
 def _checked(table: str) -> str:

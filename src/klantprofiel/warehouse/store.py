@@ -37,6 +37,7 @@ SHARED_FILE: Final = 0o640
 RELEASE_FILE: Final = 0o440
 IDENTITY_FILE: Final = 0o400
 
+_SPILL = re.compile(r"spill-(?P<process>\d+)")
 _RELEASE_ID = re.compile(r"(?P<number>\d{6,})-[a-z][a-z0-9_]*")
 
 
@@ -54,7 +55,14 @@ class ReleaseFiles:
 
     def read_manifest(self) -> dict[str, Any]:
         """Return the manifest as a dict."""
-        manifest: dict[str, Any] = json.loads(self.manifest.read_text(encoding="utf-8"))
+        try:
+            manifest: dict[str, Any] = json.loads(self.manifest.read_text(encoding="utf-8"))
+        except ValueError:
+            raise KlantprofielError(
+                f"the manifest {self.manifest} cannot be read",
+                expected="the JSON that was written when the release was published",
+                todo="restore it from your backup, or remove the three files of this release",
+            ) from None
         return manifest
 
 
@@ -123,19 +131,35 @@ class Store:
         names = {path.name.split(".", maxsplit=1)[0] for path in self.releases.iterdir()}
         return sorted((name for name in names if _RELEASE_ID.fullmatch(name)), key=release_number)
 
-    def current_release(self) -> str | None:
-        """Return the id of the release in force, or None in a warehouse without one."""
+    def named_in_current(self) -> str | None:
+        """Return the release id that `CURRENT` names; None when it is not there or names none."""
         try:
-            release_id = self.current.read_text(encoding="ascii").strip()
+            line = self.current.read_text(encoding="ascii", errors="replace").strip()
         except FileNotFoundError:
             return None
-        if not _RELEASE_ID.fullmatch(release_id) or not all(path.exists() for path in self.files(release_id)):
+        return line if _RELEASE_ID.fullmatch(line) else None
+
+    def current_release(self) -> str | None:
+        """Return the id of the release in force, or None in a warehouse without one."""
+        release_id = self.named_in_current()
+        if release_id is None and not self.current.exists():
+            return None
+        if release_id is None or not all(path.exists() for path in self.files(release_id)):
             raise NotFoundError(
                 f"{self.current} does not name a release whose three files are in {self.releases}",
                 expected="one line with the id of a complete release",
                 todo="list them with `klantprofiel releases` and choose one with `klantprofiel rollback`",
             )
         return release_id
+
+    def strangers(self) -> list[str]:
+        """Name what lies in the directory and is not a warehouse's; nothing when it does not exist."""
+        own = {path.name for path in (self.land, self.work, self.releases, self.exports)}
+        own |= {path.name for path in (self.current, self.ledger, self.lock)}
+        if not self.root.is_dir():
+            return []
+        names = {path.name for path in self.root.iterdir()} - own
+        return sorted(name for name in names if not name.startswith((".", f"{self.ledger.name}-")))
 
     def swap_current(self, release_id: str) -> None:
         """Put `release_id` in force: the one commit point."""
@@ -204,13 +228,11 @@ def file_sha256(path: Path) -> str:
 def clear_work(work: Path) -> None:
     """Remove what dead processes left in `work/`; readers that still live keep the room they spill in."""
     for path in work.iterdir():
-        _, _, process = path.name.partition("spill-")
-        if process.isdecimal() and _lives(int(process)):
-            continue
-        if path.is_dir() and not path.is_symlink():
+        is_left_over = _RELEASE_ID.fullmatch(path.name)
+        if spilling := _SPILL.fullmatch(path.name):
+            is_left_over = None if _lives(int(spilling["process"])) else spilling
+        if is_left_over and path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 def disk_refusal(reason: str) -> KlantprofielError:

@@ -8,10 +8,8 @@ import json
 import os
 import shutil
 import sqlite3
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from klantprofiel.errors import (
@@ -24,16 +22,15 @@ from klantprofiel.errors import (
 from klantprofiel.project import find_project, resolve
 from klantprofiel.warehouse.ledger import Ledger
 from klantprofiel.warehouse.lock import builder_lock
+from klantprofiel.warehouse.releases import Releases
 from klantprofiel.warehouse.run import RESULT_NAME, Run
 from klantprofiel.warehouse.store import (
     IDENTITY_FILE,
     RELEASE_FILE,
     SHARED_FILE,
     Store,
-    clear_work,
     disk_refusal,
     file_sha256,
-    release_number,
     settle_file,
     write_file,
 )
@@ -41,25 +38,15 @@ from klantprofiel.warehouse.store import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
+    from pathlib import Path
 
     import duckdb
 
     from klantprofiel.project import Project
+    from klantprofiel.warehouse.releases import ReleaseEntry
 
 _DEFAULT_KEEP = 5
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
-
-
-@dataclass(frozen=True)
-class ReleaseEntry:
-    """One release on disk."""
-
-    release_id: str
-    name: str
-    as_of: str
-    n_tables: int
-    size_bytes: int
-    in_force: bool
 
 
 class Warehouse:
@@ -83,6 +70,7 @@ class Warehouse:
     def __init__(self, path: str | Path) -> None:
         self.store = Store(_plain(resolve(path)))
         self.ledger = Ledger(self.store.ledger)
+        self._releases = Releases(self.store, self.ledger)
 
     @cached_property
     def project(self) -> Project | None:
@@ -98,7 +86,7 @@ class Warehouse:
 
     def releases(self) -> list[ReleaseEntry]:
         """Return the releases on disk, oldest first."""
-        return [self._entry(release_id) for release_id in self._complete()]
+        return self._releases.entries()
 
     @contextlib.contextmanager
     def run(self, name: str, as_of: date, *, recorded_at: datetime | None = None) -> Iterator[Run]:
@@ -124,10 +112,13 @@ class Warehouse:
                 expected="lower-case letters, digits and underscores, starting with a letter",
             )
         with _disk_in_words():
+            self._check_place()
             self.store.make()
-        with builder_lock(self.store.lock, name), _disk_in_words():
-            self._clear_what_a_crash_left()
-            entry = self.ledger.begin_run(name, as_of, recorded_at, after=self._last_number())
+        with builder_lock(self.store, name), _disk_in_words():
+            self._releases.check_ledger()
+            self._releases.check_current()
+            self._releases.clear_what_a_crash_left()
+            entry = self.ledger.begin_run(name, as_of, recorded_at, after=self._releases.last_number())
             build = self.store.work / entry.run_id
             outcome = "failed"
             try:
@@ -143,28 +134,22 @@ class Warehouse:
                 with contextlib.suppress(sqlite3.Error):  # a full disk; the next run reads it from CURRENT
                     self.ledger.finish_run(entry.run_id, outcome)
                 shutil.rmtree(build, ignore_errors=True)
-            self._prune(self.project.keep_releases if self.project else _DEFAULT_KEEP)
+            self.ledger.raise_high_water(run.highest)
+            self._releases.prune(self.project.keep_releases if self.project else _DEFAULT_KEEP)
 
     def rollback(self, release_id: str) -> None:
         """Put an earlier release in force again; the next run starts from it, and from all that landed."""
-        with builder_lock(self._made().lock, "rollback"):
-            self._clear_what_a_crash_left()
-            known = self._complete()
+        with builder_lock(self._made(), "rollback"):
+            self._releases.check_ledger()
+            self._releases.clear_what_a_crash_left()
+            known = self._releases.ids()
             if release_id not in known:
                 raise NotFoundError(
                     f"there is no complete release {release_id!r}{near_miss(release_id, known)}",
                     expected=f"one of {', '.join(known) or 'none yet'}",
                 )
-            files = self.store.files(release_id)
-            manifest = files.read_manifest()
-            for path, key in ((files.main, "sha256"), (files.identity, "identity_sha256")):
-                if file_sha256(path) != manifest[key]:
-                    raise KlantprofielError(
-                        f"{path.name} is not the file that was published",
-                        expected="the SHA-256 in its manifest",
-                        todo="choose another release with `klantprofiel releases`",
-                    )
-            entry = self.ledger.begin_run("rollback", None, None, after=self._last_number())
+            self._releases.check_whole(release_id)
+            entry = self.ledger.begin_run("rollback", None, None, after=self._releases.last_number())
             self.store.swap_current(release_id)
             self.ledger.finish_run(entry.run_id, f"rolled back to {release_id}")
 
@@ -172,8 +157,8 @@ class Warehouse:
         """Remove all but the `keep` newest releases, and never the one in force; return what was removed."""
         if keep < 1:
             raise ConfigurationError(f"keep is {keep}", expected="1 or more releases to keep")
-        with builder_lock(self._made().lock, "prune"):
-            return self._prune(keep)
+        with builder_lock(self._made(), "prune"):
+            return self._releases.prune(keep)
 
     def _made(self) -> Store:
         if not self.store.root.is_dir():
@@ -183,50 +168,17 @@ class Warehouse:
             )
         return self.store
 
-    def _prune(self, keep: int) -> list[str]:
-        current = self.store.current_release()
-        removed = [release_id for release_id in self._complete()[:-keep] if release_id != current]
-        for release_id in removed:
-            self.store.remove_release(release_id)
-        return removed
-
-    def _complete(self) -> list[str]:
-        """Return the ids of the releases that were ever in force: a crash before the commit leaves others.
-
-        Only the owner can read which those are; an analyst is shown every release that is whole.
-        """
-        whole = [name for name in self.store.release_ids() if all(map(Path.exists, self.store.files(name)))]
-        if not self.ledger.is_writable:
-            return whole
-        published = {entry.run_id for entry in self.ledger.runs() if entry.outcome == "published"}
-        published.add(self.store.current_release() or "")
-        return [release_id for release_id in whole if release_id in published]
-
-    def _clear_what_a_crash_left(self) -> None:
-        current = self.store.current_release()
-        for entry in self.ledger.runs():
-            if entry.outcome == "started":
-                self.ledger.finish_run(
-                    entry.run_id, "published" if entry.run_id == current else "interrupted"
-                )
-        clear_work(self.store.work)
-        for release_id in set(self.store.release_ids()) - set(self._complete()):
-            self.store.remove_release(release_id)
-
-    def _last_number(self) -> int:
-        return max(map(release_number, self.store.release_ids()), default=0)
-
-    def _entry(self, release_id: str) -> ReleaseEntry:
-        files = self.store.files(release_id)
-        manifest = files.read_manifest()
-        return ReleaseEntry(
-            release_id=release_id,
-            name=manifest["name"],
-            as_of=manifest["as_of"],
-            n_tables=len(manifest["tables"]),
-            size_bytes=sum(path.stat().st_size for path in files),
-            in_force=release_id == self.store.current_release(),
-        )
+    def _check_place(self) -> None:
+        """Refuse a directory that holds anything else: a warehouse sets modes and clears its work/."""
+        root = self.store.root
+        strange = self.store.strangers()
+        if strange or (self.project and self.project.root.is_relative_to(root)):
+            raise ConfigurationError(
+                f"{root} cannot be a warehouse: {'it is around the project' if not strange else 'it holds '}"
+                + ", ".join(strange[:3]),
+                expected="a directory of its own, new or empty",
+                todo="give another path in klantprofiel.toml",
+            )
 
     def _start_build(self, build: Path) -> duckdb.DuckDBPyConnection:
         import duckdb  # noqa: PLC0415  costly, and only a run needs it

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from klantprofiel.errors import PermissionRefusedError
+from klantprofiel.errors import KlantprofielError, PermissionRefusedError
 from klantprofiel.warehouse import Ledger
 
 if TYPE_CHECKING:
@@ -49,3 +49,9 @@ def test_the_ledger_is_for_the_owner_only(ledger: Ledger, monkeypatch: pytest.Mo
     monkeypatch.setattr("os.open", refuse)  # tests may run as root, who may open everything
     with pytest.raises(PermissionRefusedError, match="not yours to open"):
         ledger.choices()
+
+
+def test_a_ledger_that_is_no_ledger_is_said_to_be_so(ledger: Ledger) -> None:
+    ledger.path.write_bytes(b"geen grootboek " * 100)
+    with pytest.raises(KlantprofielError, match="cannot be read"):
+        ledger.runs()

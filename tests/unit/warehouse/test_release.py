@@ -7,12 +7,15 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from klantprofiel.errors import NotFoundError, PermissionRefusedError
+from klantprofiel.errors import KlantprofielError, NotFoundError, PermissionRefusedError
 from klantprofiel.warehouse import Warehouse, open_owner, open_stored
+from klantprofiel.warehouse import release as room
 from tests.unit.warehouse.conftest import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from klantprofiel.warehouse.store import Store
 
 ESCAPES = [
     "attach '{path}/other.duckdb' as other",
@@ -112,3 +115,28 @@ def test_who_may_not_read_the_identity_file_is_told_so(
     monkeypatch.setattr("os.access", lambda *_: False)  # tests may run as root, who may read everything
     with pytest.raises(PermissionRefusedError, match="not yours to read"):
         open_owner(published.store.root)
+
+
+def test_a_damaged_file_is_said_to_be_so(published: Warehouse) -> None:
+    damaged = published.store.files("000001-nightly").main
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"no database")
+
+    with pytest.raises(KlantprofielError, match="cannot be opened"):
+        open_stored(published.store.root)
+
+
+def test_a_reader_finds_the_release_that_took_the_place_of_the_one_it_wanted(
+    published: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = room._connect_reader  # noqa: SLF001  the moment between choosing and opening
+
+    def too_late(store: Store, release_id: str) -> room.StoredRelease:
+        if release_id == "000001-nightly":
+            publish(published, "bert", 20)
+            published.prune(keep=1)
+        return connect(store, release_id)
+
+    monkeypatch.setattr(room, "_connect_reader", too_late)
+    with open_stored(published.store.root) as release:
+        assert release.release_id == "000002-nightly"
