@@ -15,6 +15,7 @@ LABELS: Final = {
     "gone": "Geen klant meer (samengevoegd of verdwenen)",
     "no_ground": "Geen toestemming of andere grondslag",
     "objected": "Bezwaar gemaakt",
+    "unclear": "Verklaring onleesbaar, eerst uitzoeken",
     "no_address": "Geen adres voor dit kanaal",
     "address_refused": "Adres door een ander afgemeld",
     "shared_address": "Gedeeld adres, al een keer in de lijst",
@@ -35,6 +36,7 @@ class Account:
     gone: int = 0
     no_ground: int = 0
     objected: int = 0
+    unclear: int = 0
     no_address: int = 0
     address_refused: int = 0
     shared_address: int = 0

@@ -12,14 +12,19 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import singledispatch
+from itertools import dropwhile
 from math import isnan
 from typing import TYPE_CHECKING, Final
+from unicodedata import category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# A spreadsheet runs a cell that starts with one of these, the full-width forms included.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+# A spreadsheet runs a cell that starts with one of these, the full-width forms included, also when what
+# stands before it cannot be seen.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+_CELL_ENDS: Final = ("\t", "\r", "\n")  # what follows may become a cell of its own
+_UNSEEN: Final = ("Cc", "Cf", "Zl", "Zp", "Zs")  # Unicode categories: control, zero-width, and white space
 _PHONE: Final = re.compile(r"\+[0-9][0-9 ]*")  # no formula: nothing to compute and nothing to call
 
 
@@ -77,6 +82,7 @@ def _(value: datetime) -> str:
 
 
 def _harmless(text: str) -> str:
-    if text.startswith(_FORMULA_STARTS) and not _PHONE.fullmatch(text):
+    seen = "".join(dropwhile(lambda character: category(character) in _UNSEEN, text))
+    if (seen.startswith(_FORMULA_STARTS) or text.startswith(_CELL_ENDS)) and not _PHONE.fullmatch(text):
         return f"'{text}"
     return text

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from klantprofiel.display import Displayed
-from klantprofiel.errors import ConfigurationError, PermissionRefusedError
+from klantprofiel.errors import ConfigurationError, NotFoundError, PermissionRefusedError
 from klantprofiel.exports.csv_file import csv_bytes
+from klantprofiel.exports.reach import audience as reach
 from klantprofiel.exports.rows import header, rows
 from klantprofiel.project import resolve
+from klantprofiel.reading import open_release
 from klantprofiel.warehouse import Warehouse, write_file
 from klantprofiel.warehouse.store import PRIVATE_DIRECTORY, PRIVATE_FILE, file_sha256
 
@@ -78,7 +80,7 @@ def export(audience: Audience, file: str | Path, *, replace: bool = False) -> Ex
     ------
     PermissionRefusedError
         When the choice is not recorded, the audience is of a release that is no longer in force (who said no
-        since then would still be in it), or you are not the owner of the warehouse.
+        since then would still be in it) or was altered, or you are not the owner of the warehouse.
     ConfigurationError
         When the file is not a `.csv`, lies in the warehouse, or is not an export of ours.
 
@@ -93,6 +95,7 @@ def export(audience: Audience, file: str | Path, *, replace: bool = False) -> Ex
     warehouse = Warehouse(audience.root)
     path = _checked_path(resolve(file), warehouse)
     _check_permission(audience, warehouse)
+    _check_unaltered(audience)
     content = csv_bytes(header(audience), rows(audience))
     sha256 = hashlib.sha256(content).hexdigest()
     if not replace:
@@ -157,6 +160,30 @@ def _check_permission(audience: Audience, warehouse: Warehouse) -> None:
         )
 
 
+def _check_unaltered(audience: Audience) -> None:
+    """Refuse who is not in the audience of this choice, purpose, channel and variables, computed anew."""
+    if audience.choice is None:
+        return
+    try:
+        with open_release(audience.root, audience.release_id) as release:
+            again = reach(
+                audience.choice,
+                purpose=audience.purpose,
+                channel=audience.channel,
+                variables=audience.variables,
+                release=release,
+            )
+        is_same = again == audience and again.members.equals(audience.members)
+    except (ConfigurationError, NotFoundError):
+        is_same = False
+    if not is_same:
+        raise PermissionRefusedError(
+            "the audience is not what its choice, purpose and channel give: it or the register was altered",
+            expected="an audience as `audience(...)` returned it",
+            todo="make the audience again, for the channel and purpose that you need",
+        )
+
+
 def _is_recorded(choice: Choice | None, ledger: Ledger) -> bool:
     """Whether the ledger of this warehouse holds exactly this choice."""
     if choice is None or not choice.is_recorded:
@@ -180,7 +207,10 @@ def _check_overwriting(path: Path, sha256: str, ledger: Ledger) -> None:
 
 def _make_directory(directory: Path) -> None:
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        # One by one: with `parents=True` those in between would have a mode for everybody.
+        for made in reversed([directory, *directory.parents]):
+            if not made.is_dir():
+                made.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
         is_writable = os.access(directory, os.W_OK)
     except OSError:
         is_writable = False

@@ -4,25 +4,31 @@ with refused_addresses as (
     select distinct addresses.address
     from addresses
     inner join permissions on permissions.customer_id = addresses.customer_id
-    where not permissions.is_permitted and permissions.reason in ('withdrawn', 'objected')
+    where not permissions.is_permitted and permissions.reason in ('withdrawn', 'objected', 'unclear')
+),
+contacts as (
+    select customer_id, address
+    from addresses
+    where is_contact
 ),
 judged as (
     select
         members.customer_id,
         members.segment_id,
-        addresses.address,
+        contacts.address,
         case
             when permissions.customer_id is null then 'gone'
             when not permissions.is_permitted and permissions.reason = 'objected' then 'objected'
+            when not permissions.is_permitted and permissions.reason = 'unclear' then 'unclear'
             when not permissions.is_permitted then 'no_ground'
-            when addresses.address is null then 'no_address'
+            when contacts.address is null then 'no_address'
             when refused_addresses.address is not null then 'address_refused'
             else 'net'
         end as outcome
     from members
     left join permissions on permissions.customer_id = members.customer_id
-    left join addresses on addresses.customer_id = members.customer_id
-    left join refused_addresses on refused_addresses.address = addresses.address
+    left join contacts on contacts.customer_id = members.customer_id
+    left join refused_addresses on refused_addresses.address = contacts.address
 ),
 numbered as (
     select

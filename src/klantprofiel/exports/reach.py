@@ -82,9 +82,9 @@ def audience(
 ) -> Audience:
     r"""Work out who in the chosen segments may be reached for `purpose` over `channel`, and who not and why.
 
-    Whoever has no ground is left out first, then who has no address for the channel. An address that
-    somebody refused is not used for another customer either, and an address that several customers share is
-    used once: for the lowest customer number.
+    Whoever has no ground is left out first, then who has no address for the channel; a mailbox such as info@
+    is no address of one's own. An address that is in any record of somebody who refused is not used for
+    another customer either, and an address that several customers share is used once: for the lowest number.
 
     Parameters
     ----------
@@ -226,21 +226,22 @@ def outcomes(tables: Tables, *, members: object, permissions: object, addresses:
     """Return an Arrow table with per member why they are reached (`net`) or not; all frames are Arrow too.
 
     `members` has `customer_id` and `segment_id`, `permissions` is as `permitted` returns it, and `addresses`
-    has an `address` per `customer_id`, equal when the address is the same.
+    has every `address` of each `customer_id`, equal when the address is the same; `is_contact` marks
+    the one where they are reached.
     """
     query = load_sql(__package__, "outcomes").sql()
     return tables.arrow(query, members=members, permissions=permissions, addresses=addresses)
 
 
 def addresses_for(channel: str, owner: Tables) -> Any:  # noqa: ANN401  pyarrow ships no types
-    """Return where each customer is reached over a channel, from tables that include `identity.*`."""
+    """Return the addresses of each customer over a channel, from tables that include `identity.*`."""
     return owner.arrow(load_sql(__package__, "addresses").sql(), channel=channel)
 
 
 def _addresses(release: Release, channel: str) -> Any:  # noqa: ANN401  pyarrow ships no types
-    """Return where each customer is reached; for research that is the customer number itself."""
+    """Return the addresses of each customer; for research that is the customer number itself."""
     if channel == ANALYSIS:
-        return release.arrow("select customer_id, customer_id as address from customers")
+        return release.arrow("select customer_id, customer_id as address, true as is_contact from customers")
     with closing(open_owner(release.root, release.release_id)) as owner:
         return addresses_for(channel, owner)
 

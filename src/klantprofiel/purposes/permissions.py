@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.purposes.register import ALL_CHANNELS, DIRECT_MARKETING
+from klantprofiel.purposes.register import ALL_CHANNELS, ALL_PURPOSES, DIRECT_MARKETING
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ REASONS: Final = {
     "no_statement": "niets verklaard",
     "withdrawn": "toestemming ingetrokken",
     "objected": "bezwaar gemaakt",
+    "unclear": "verklaring onleesbaar, eerst uitzoeken",
 }
 
 
@@ -27,14 +28,17 @@ def permitted(
 ) -> Any:  # noqa: ANN401  pyarrow ships no types
     """Tell of every customer whether they may be used for `purpose` over `channel` as of the end of a day.
 
-    The latest statement wins; of one moment the strictest. A statement on the channel `all` covers every
-    channel. For a purpose marked `direct_marketing`, a refusal of the purpose `direct_marketing` counts too;
-    a wide yes lifts that refusal, and is no consent to this purpose, because consent is specific.
+    The latest statement wins; of one moment the strictest. A `given` counts when it was stated by then; a
+    refusal (`withdrawn`, `objected`, `unclear`) counts whenever it is known, so that an earlier day permits
+    nobody who has said no since. `unclear` is a statement that could not be read: it refuses until a later
+    one that could. A statement on the channel `all` covers every channel, and a refusal of the purpose `all`
+    every purpose. For a purpose marked `direct_marketing`, a refusal of the purpose `direct_marketing` counts
+    too; a wide yes lifts that refusal, and is no consent to this purpose, because consent is specific.
 
     | ground | permitted |
     | --- | --- |
     | consent | when the latest statement is `given` |
-    | legitimate_interest | unless the latest statement is `withdrawn` or `objected` |
+    | legitimate_interest | unless the latest statement is a refusal |
     | contract, legal_obligation | always |
 
     Parameters
@@ -46,13 +50,13 @@ def permitted(
     purpose, channel
         As the register names them.
     as_of
-        The day whose end, in UTC, counts; by default that of `tables`.
+        The day until whose end, in UTC, a yes counts; by default that of `tables`.
 
     Returns
     -------
     pyarrow.Table
         One row per customer, sorted by `customer_id`, with `is_permitted`, `ground` and `reason`:
-        `given`, `not_needed`, `no_statement`, `withdrawn` or `objected`.
+        `given`, `not_needed`, `no_statement`, `withdrawn`, `objected` or `unclear`.
 
     Raises
     ------
@@ -95,5 +99,6 @@ def permitted(
         purpose=purpose,
         channel=channel,
         every_channel=ALL_CHANNELS,
+        every_purpose=ALL_PURPOSES,
         wide_purpose=DIRECT_MARKETING if register.purpose(purpose).direct_marketing else purpose,
     )

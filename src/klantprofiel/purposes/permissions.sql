@@ -1,28 +1,33 @@
 -- permissions: whether each customer may be used for one purpose over one channel, as of the end of $as_of.
--- One row per customer. Later statements win; of one moment the strictest; a wide refusal covers what it names.
+-- One row per customer. A `given` counts until $as_of, a refusal whenever it is known; of one moment the strictest.
 with statements as (
     select
         customer_id,
-        purpose = $purpose as is_own,
+        case when purpose = $purpose then 'own' when purpose = $every_purpose then 'every' else 'wide' end as scope,
         status,
         stated_at,
-        case when status = 'given' then 1 when status = 'withdrawn' then 2 else 3 end as strictness
+        case
+            when status = 'given' then 1
+            when status = 'unclear' then 2
+            when status = 'withdrawn' then 3
+            else 4
+        end as strictness
     from consents
     where
-        stated_at < cast($as_of as date) + interval 1 day
+        (status <> 'given' or stated_at < cast($as_of as date) + interval 1 day)
         and (channel = $channel or channel = $every_channel)
-        and (purpose = $purpose or purpose = $wide_purpose)
+        and (purpose = $purpose or purpose = $wide_purpose or purpose = $every_purpose)
 ),
 latest_of_scope as (
-    select customer_id, is_own, status, stated_at, strictness
+    select customer_id, scope, status, stated_at, strictness
     from statements
-    qualify row_number() over (partition by customer_id, is_own order by stated_at desc, strictness desc) = 1
+    qualify row_number() over (partition by customer_id, scope order by stated_at desc, strictness desc) = 1
 ),
 -- Consent is specific: a wide "given" lifts an earlier wide refusal and says nothing of this purpose.
 speaking as (
     select customer_id, status, stated_at, strictness
     from latest_of_scope
-    where is_own or status <> 'given'
+    where scope = 'own' or status <> 'given'
 ),
 latest as (
     select customer_id, status
@@ -36,6 +41,7 @@ judged as (
             when $ground = 'contract' or $ground = 'legal_obligation' then 'not_needed'
             when latest.status is null then 'no_statement'
             when latest.status = 'given' then 'given'
+            when latest.status = 'unclear' then 'unclear'
             when latest.status = 'withdrawn' then 'withdrawn'
             else 'objected'
         end as reason

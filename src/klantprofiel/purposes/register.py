@@ -34,6 +34,7 @@ Sentence = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 DIRECT_MARKETING: Final = "direct_marketing"
 ALL_CHANNELS: Final = "all"
+ALL_PURPOSES: Final = "all"
 
 
 class _Declared(BaseModel):
@@ -63,10 +64,9 @@ class Register(_Declared):
     @field_validator("purposes")
     @classmethod
     def _no_reserved_name(cls, purposes: dict[str, Purpose]) -> dict[str, Purpose]:
-        if DIRECT_MARKETING in purposes:
-            raise ValueError(
-                f"{DIRECT_MARKETING} is what customers refuse as a whole; give this purpose a name"
-            )
+        for name in (DIRECT_MARKETING, ALL_PURPOSES):
+            if name in purposes:
+                raise ValueError(f"{name} is what customers refuse as a whole; give this purpose a name")
         return purposes
 
     def purpose(self, name: str) -> Purpose:

@@ -1,6 +1,7 @@
 """The overview of a release, in Dutch: from what was delivered to segments, scorecards and consents.
 
-It is for many eyes: groups of customers that are smaller than ten are shown as `<10`.
+It is for many eyes: groups of customers that are smaller than ten are shown as `<10`, and as
+`afgeschermd` together with the next smallest when their size would follow from the total.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from klantprofiel.display import Share, dutch_number
 from klantprofiel.labels import BASES, CHANNELS
-from klantprofiel.purposes import ALL_CHANNELS, shown_count
+from klantprofiel.purposes import ALL_CHANNELS, ALL_PURPOSES, shown_count, shown_groups
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def overview(release: StoredRelease) -> Summary:
         "tables": [table for table in _tables(release) if table["rows"]],
         "notes": [
             "Records van dezelfde persoon, uit een of meer bronnen, tellen als een klant.",
-            "Groepen van minder dan tien klanten staan er als <10.",
+            "Groepen van minder dan tien klanten staan er als <10, of afgeschermd met de groep daarboven.",
         ],
     }
 
@@ -113,13 +114,14 @@ def _segments(release: StoredRelease) -> Iterator[SummaryTable]:
             "order by size desc, segment_id",
             name=name,
         )
-        total = sum(size for *_, size in rows)
+        sizes = [size for *_, size in rows]
+        total = sum(sizes)
         yield {
             "title": f"Segmenten van {name}",
             "columns": ["Segment", "Omschrijving", "Klanten", "Aandeel"],
             "rows": [
-                (segment_id, label, shown_count(size), _shown_share(size, total))
-                for segment_id, label, size in rows
+                (segment_id, label, shown, Share(size / total) if shown == size and total else shown)
+                for (segment_id, label, size), shown in zip(rows, shown_groups(sizes), strict=True)
             ],
         }
 
@@ -149,12 +151,12 @@ def _shown_share(n: int, total: int) -> object:
 
 def _consents(release: StoredRelease) -> SummaryTable:
     rows = release.rows(load_sql(__package__, "consent_counts").sql(), as_of=release.as_of)
-    channels = {**CHANNELS, ALL_CHANNELS: "alle"}
+    purposes, channels = {ALL_PURPOSES: "alle"}, {**CHANNELS, ALL_CHANNELS: "alle"}
     return {
         "title": "Toestemmingen en bezwaren, de laatste verklaring per klant",
-        "columns": ["Doel", "Kanaal", "Gegeven", "Ingetrokken", "Bezwaar"],
+        "columns": ["Doel", "Kanaal", "Gegeven", "Ingetrokken", "Bezwaar", "Onleesbaar"],
         "rows": [
-            (purpose, channels.get(channel, channel), *map(shown_count, counts))
+            (purposes.get(purpose, purpose), channels.get(channel, channel), *map(shown_count, counts))
             for purpose, channel, *counts in rows
         ],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -108,13 +107,21 @@ class Release(Displayed):
         return self.stored.arrow(query, **values)
 
     def digests(self) -> dict[str, str]:
-        """Return a SHA-256 per table over its sorted rows, without run ids and run moments."""
+        """Return a SHA-256 per pseudonymous table over its sorted rows, without run ids and run moments."""
         return self.stored.digests()
 
     def digest(self) -> str:
-        """Return one SHA-256 for the release: equal tables give an equal digest, whenever they were built."""
-        lines = "".join(f"{table} {digest}\n" for table, digest in sorted(self.digests().items()))
-        return hashlib.sha256(lines.encode()).hexdigest()
+        """Return one SHA-256 for all that the release holds, its direct identifiers included.
+
+        Equal rows give an equal digest, whenever they were built. Who may not read the direct identifiers
+        compares `digests()`: one per pseudonymous table.
+
+        Raises
+        ------
+        PermissionRefusedError
+            When the direct identifiers are not yours to read.
+        """
+        return self.stored.digest()
 
     def profiles(self) -> Profiles:
         """Return the profiles: one row per customer, read when they are asked for."""

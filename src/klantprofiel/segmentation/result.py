@@ -102,7 +102,10 @@ class Segmentation(Displayed):
         return self.quality_found
 
     def summary(self) -> Summary:
-        """Return the segmentation in Dutch: its segments, and what sets them apart."""
+        """Return the segmentation in Dutch: its segments, and what sets them apart.
+
+        Segments of fewer than ten customers are not shown by size; `sizes()` has every size.
+        """
         facts: dict[str, object] = {
             "Segmenten": len(self.segment_ids),
             "Klanten ingedeeld": self.member_table.num_rows,
@@ -148,9 +151,14 @@ class Segmentation(Displayed):
         return cls(**read_fields(tables, name))
 
     def _sizes_shown(self) -> SummaryTable:
+        """Show sizes as a table for many eyes may: a small group neither by itself nor by subtraction."""
+        from klantprofiel.purposes import shown_groups  # noqa: PLC0415  costly, and only who looks needs it
+
+        segments = self.segment_table.to_pylist()
+        shown = shown_groups([row["size"] for row in segments])
         rows = [
-            (row["segment_id"], row["label"], row["size"], Share(row["share"]))
-            for row in self.segment_table.to_pylist()
+            (row["segment_id"], row["label"], n, Share(row["share"]) if n == row["size"] else n)
+            for row, n in zip(segments, shown, strict=True)
         ]
         return {"title": "Segmenten", "columns": ["Segment", "Kenmerk", "Klanten", "Aandeel"], "rows": rows}
 

@@ -39,6 +39,16 @@ purposes:
 """
 
 
+SHARED = pa.table(
+    {
+        "kind": ["email", "email", "phone"],
+        "delivered": ["Info@dorp.nl", "a@dorp.nl", "0201234567"],
+        "standard": ["info@dorp.nl", "a@dorp.nl", "+31201234567"],
+        "use": ["shared", "key", "shared"],
+    }
+)
+
+
 class Person(NamedTuple):
     customer_id: str
     segment_id: str
@@ -108,8 +118,13 @@ def frame(rows: Sequence[NamedTuple], kind: type[NamedTuple], types: dict[str, p
 
 
 def publish(
-    root: Path, people: Sequence[Person], consents: Sequence[Consent] = (), gone: Sequence[str] = ()
+    root: Path,
+    people: Sequence[Person],
+    consents: Sequence[Consent] = (),
+    gone: Sequence[str] = (),
+    records: Sequence[Person] = (),
 ) -> Village:
+    """Publish `people` as golden records; `records` are others of the same customers."""
     (root / "klantprofiel.toml").write_text('[project]\nname = "dorp"\n', encoding="utf-8")
     (root / "schemas").mkdir(exist_ok=True)
     (root / "schemas" / "purposes.yaml").write_text(REGISTER, encoding="utf-8")
@@ -126,15 +141,22 @@ def publish(
         run.write("consents", said, describes="statements.", grain="One row per statement.")
         golden = customers.drop_columns(["segment_id"])
         run.write("identity.golden_record", golden, describes="golden record.", grain=grain)
+        others = frame(records, Person, {"house_number": pa.int64()}).drop_columns(["segment_id"])
+        every = pa.concat_tables([golden, others])
+        run.write("identity.survivorship", every, describes="records.", grain="One row per record.")
+        run.write("identity.standard_values", SHARED, describes="values.", grain="One row per value.")
     return Village(root, warehouse, Members(everyone.select(["customer_id", "segment_id"])))
 
 
 @pytest.fixture
 def village(tmp_path: Path) -> Callable[..., Village]:
     def build(
-        people: Sequence[Person], consents: Sequence[Consent] = (), gone: Sequence[str] = ()
+        people: Sequence[Person],
+        consents: Sequence[Consent] = (),
+        gone: Sequence[str] = (),
+        records: Sequence[Person] = (),
     ) -> Village:
-        return publish(tmp_path, people, consents, gone)
+        return publish(tmp_path, people, consents, gone, records)
 
     return build
 

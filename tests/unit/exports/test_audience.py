@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -16,7 +17,7 @@ from klantprofiel.exports import Account, Audience, audience
 from klantprofiel.exports.reach import addresses_for, outcomes
 from klantprofiel.purposes import Register, permitted
 from klantprofiel.warehouse.tables import Connected
-from tests.unit.exports.conftest import AS_OF, MOMENT, REGISTER, Consent, Person, frame
+from tests.unit.exports.conftest import AS_OF, MOMENT, REGISTER, SHARED, Consent, Person, frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,12 +62,72 @@ def test_every_customer_in_the_segments_is_in_one_line_of_the_account(
         "gone": 1,
         "no_ground": 1,
         "objected": 1,
+        "unclear": 0,
         "no_address": 1,
         "address_refused": 1,
         "shared_address": 1,
         "net": 1,
     }
     assert reached(found) == ["K-000001"]
+
+
+def test_a_statement_that_cannot_be_read_has_its_own_line(
+    village: Callable[..., Village], opened: Callable[[], Release]
+) -> None:
+    unread = Consent("K-000001", "unclear", purpose="all", stated_at=MOMENT + timedelta(days=90))
+    dorp = village(VILLAGERS[:2], [*STATEMENTS, unread, Consent("K-000002", "given")])
+    found = audience(dorp.choice("S1"), purpose="nieuwsbrief", channel="email", release=opened())
+    assert (found.account.unclear, found.account.no_ground, found.account.net) == (1, 0, 1)
+    assert "Verklaring onleesbaar, eerst uitzoeken" in str(found)
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "objected", "unclear"])
+def test_an_address_in_any_record_of_who_refused_is_not_used_for_another(
+    village: Callable[..., Village], opened: Callable[[], Release], status: str
+) -> None:
+    home: dict[str, Any] = {"surname": "Bos", "house_number": 1, "postal_code": "1234AB"}
+    where: dict[str, Any] = {"street": "Dorpsstraat", "place": "Dorp"}
+    dorp = village(
+        [
+            Person("K-000001", "S1", email="new@dorp.nl", phone="+31611111111"),
+            Person("K-000002", "S1", email="old@dorp.nl", phone="+31622222222", **home, **where),
+        ],
+        [Consent("K-000001", status), Consent("K-000002", "given")],
+        records=[Person("K-000001", "S1", email="old@dorp.nl", phone="+31622222222", **home)],
+    )
+    for channel in ("email", "phone", "post"):
+        found = audience(dorp.choice("S1"), purpose="nieuwsbrief", channel=channel, release=opened())
+        assert (found.account.address_refused, found.account.net) == (1, 0), channel
+
+
+def test_only_the_golden_record_says_where_somebody_is_reached(
+    village: Callable[..., Village], opened: Callable[[], Release]
+) -> None:
+    dorp = village(
+        [Person("K-000001", "S1"), Person("K-000002", "S1", email="b@dorp.nl")],
+        [Consent("K-000001", "given"), Consent("K-000002", "given")],
+        records=[
+            Person("K-000001", "S1", email="b@dorp.nl"),
+            Person("K-000002", "S1", email="c@dorp.nl"),
+        ],
+    )
+    found = audience(dorp.choice("S1"), purpose="nieuwsbrief", channel="email", release=opened())
+    assert (found.account.no_address, reached(found)) == (1, ["K-000002"])
+
+
+def test_a_mailbox_or_telephone_that_many_share_is_no_address(
+    village: Callable[..., Village], opened: Callable[[], Release]
+) -> None:
+    dorp = village(
+        [
+            Person("K-000001", "S1", email="info@dorp.nl", phone="+31201234567"),
+            Person("K-000002", "S1", email="b@dorp.nl", phone="+31612345678"),
+        ],
+        [Consent("K-000001", "given"), Consent("K-000002", "given")],
+    )
+    for channel in ("email", "phone"):
+        found = audience(dorp.choice("S1"), purpose="nieuwsbrief", channel=channel, release=opened())
+        assert (found.account.no_address, reached(found)) == (1, ["K-000002"]), channel
 
 
 def test_without_a_release_the_one_in_force_in_the_project_is_read(village: Callable[..., Village]) -> None:
@@ -186,6 +247,8 @@ class InMemory(Connected):
             "customers": customers.select(["customer_id"]),
             "consents": frame(said, Consent, {"stated_at": pa.timestamp("us")}),
             "identity.golden_record": customers,
+            "identity.survivorship": customers,
+            "identity.standard_values": SHARED,
         }
         for name, rows in tables.items():
             self._connection.register("rows", rows)
@@ -203,7 +266,7 @@ statements = st.lists(
     st.builds(
         Consent,
         numbers,
-        st.sampled_from(["given", "withdrawn", "objected"]),
+        st.sampled_from(["given", "withdrawn", "objected", "unclear"]),
         st.sampled_from(["email", "all", "post"]),
         st.just("nieuwsbrief"),
         st.just(MOMENT),

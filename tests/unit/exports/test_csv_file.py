@@ -24,6 +24,20 @@ def test_what_a_spreadsheet_would_run_is_made_harmless(start: str) -> None:
     assert cell == f"'{start}SOM(1)"
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", " ", "\xa0", "\u200b \x00"]
+)
+@pytest.mark.parametrize("start", ["=", "＋"])  # noqa: RUF001
+def test_a_formula_behind_what_cannot_be_seen_is_made_harmless(unseen: str, start: str) -> None:
+    text = f"{unseen}{start}SOM(1)"
+    assert read_back(csv_bytes(["naam"], [(text,)]))[1] == [f"'{text}"]
+
+
+@pytest.mark.parametrize("name", [" Jansen", "\u200bJansen", "Jan =1", ""])
+def test_a_name_behind_what_cannot_be_seen_stays_as_it_is(name: str) -> None:
+    assert read_back(csv_bytes(["a", "naam"], [(1, name)]))[1] == ["1", name]
+
+
 @pytest.mark.parametrize("phone", ["+31612345678", "+31 6 1234 5678"])
 def test_a_telephone_number_stays_usable(phone: str) -> None:
     assert read_back(csv_bytes(["telefoonnummer"], [(phone,)])) == [["telefoonnummer"], [phone]]

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 from klantprofiel.errors import ConfigurationError, PermissionRefusedError
-from klantprofiel.exports import Audience, audience, export
+from klantprofiel.exports import Account, Audience, audience, export
 from klantprofiel.warehouse.store import file_sha256
 from tests.unit.exports.conftest import AS_OF, Consent, Person, Village
 
@@ -76,6 +78,45 @@ def test_the_file_and_its_records_are_for_the_owner_alone(dorp: Village) -> None
     assert mode(exported.manifest.parent) == 0o700
     assert {mode(file) for file in exported.manifest.parent.iterdir()} == {0o600}
     assert {path.name for path in exported.path.parent.iterdir()} == {"nieuwsbrief.csv"}
+
+
+def test_directories_made_for_an_export_are_for_the_owner_alone(dorp: Village) -> None:
+    before = os.umask(0)
+    try:
+        exported = export(newsletter(dorp), "uit/2026/nieuwsbrief.csv")
+    finally:
+        os.umask(before)
+    made = [exported.path.parent, exported.path.parent.parent, exported.manifest.parent]
+    assert [mode(directory) for directory in made] == [0o700] * 3
+    assert mode(exported.path) == 0o600
+
+
+def test_an_altered_audience_is_refused(dorp: Village) -> None:
+    post, email = newsletter(dorp, "post"), newsletter(dorp)
+    research = audience(dorp.choice("S1"), purpose="onderzoek", channel="analysis", variables=["trend"])
+    altered = [
+        replace(post, channel="email"),
+        replace(research, purpose="nieuwsbrief", channel="email"),
+        replace(research, variables=("achternaam",)),
+        replace(email, members=pa.table({"customer_id": ["K-000003"], "segment_id": ["S1"]})),
+        replace(email, segments=("S1",)),
+        replace(email, ground="contract"),
+        replace(email, account=Account.of({"net": 2})),
+    ]
+    for audience_ in altered:
+        with pytest.raises(PermissionRefusedError, match="altered"):
+            export(audience_, "nieuwsbrief.csv")
+    assert not (dorp.root / "nieuwsbrief.csv").exists()
+    assert dorp.warehouse.ledger.exports() == []
+
+
+def test_an_audience_from_before_the_register_changed_is_refused(dorp: Village) -> None:
+    found = newsletter(dorp, "post")
+    register = dorp.root / "schemas" / "purposes.yaml"
+    text = register.read_text(encoding="utf-8")
+    register.write_text(text.replace("legitimate_interest", "consent"), encoding="utf-8")
+    with pytest.raises(PermissionRefusedError, match="altered"):
+        export(found, "nieuwsbrief.csv")
 
 
 def test_the_manifest_the_account_and_the_ledger_tell_what_was_handed_over(dorp: Village) -> None:

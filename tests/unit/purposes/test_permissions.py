@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 AS_OF = date(2026, 9, 30)
 NOON = datetime(2026, 9, 30, 12)  # noqa: DTZ001  stored moments are UTC without a zone
 GROUNDS = ("consent", "contract", "legitimate_interest", "legal_obligation")
-STRICTNESS = {"given": 1, "withdrawn": 2, "objected": 3}
+STRICTNESS = {"given": 1, "unclear": 2, "withdrawn": 3, "objected": 4}
 
 
 class Statement(NamedTuple):
@@ -90,7 +90,7 @@ def test_consent_needs_a_yes_and_legitimate_interest_only_the_absence_of_a_no() 
     assert judged([]) == (False, "no_statement")
     assert judged([], ground="legitimate_interest") == (True, "no_statement")
     assert judged([says("given")]) == (True, "given")
-    for no in ("withdrawn", "objected"):
+    for no in ("withdrawn", "objected", "unclear"):
         assert judged([says(no)]) == (False, no)
         assert judged([says(no)], ground="legitimate_interest") == (False, no)
 
@@ -108,12 +108,42 @@ def test_the_latest_statement_wins() -> None:
 def test_of_one_moment_the_strictest_wins() -> None:
     assert judged([says("given"), says("withdrawn"), says("objected")]) == (False, "objected")
     assert judged([says("withdrawn"), says("given")]) == (False, "withdrawn")
+    assert judged([says("unclear"), says("given")]) == (False, "unclear")
+    assert judged([says("unclear"), says("withdrawn")]) == (False, "withdrawn")
 
 
-def test_a_statement_after_the_day_is_not_yet_known() -> None:
+def test_a_yes_after_the_day_does_not_count_yet() -> None:
     last_second = says("withdrawn", days=0.49999)
     next_day = says("given", days=0.5)
     assert judged([last_second, next_day]) == (False, "withdrawn")
+
+
+@pytest.mark.parametrize("no", ["withdrawn", "objected", "unclear"])
+def test_a_no_counts_whenever_it_is_known_so_an_earlier_day_permits_nobody_anew(no: str) -> None:
+    assert judged([says("given", days=-1), says(no, days=30)]) == (False, no)
+    assert judged([says(no, days=30)], ground="legitimate_interest") == (False, no)
+    wide = says(no, days=30, purpose="direct_marketing", channel="all")
+    assert judged([says("given"), wide], direct_marketing=True) == (False, no)
+
+
+def test_what_cannot_be_read_refuses_until_a_later_statement_that_can() -> None:
+    unread = says("unclear", days=-1, purpose="all", channel="all")
+    assert judged([says("given", days=-2), unread]) == (False, "unclear")
+    assert judged([unread, says("given")]) == (True, "given")
+    assert judged([unread, says("withdrawn")]) == (False, "withdrawn")
+    assert judged([says("unclear", days=-1), says("given")]) == (True, "given")
+
+
+def test_what_cannot_be_read_covers_what_it_does_not_name() -> None:
+    every_purpose = says("unclear", purpose="all")
+    assert judged([says("given", days=-1), every_purpose]) == (False, "unclear")
+    assert judged([every_purpose], ground="legitimate_interest") == (False, "unclear")
+    assert judged([says("given", days=-1), says("unclear", purpose="all", channel="post")]) == (True, "given")
+    assert judged([says("given", days=-1), says("unclear", purpose="onderzoek")]) == (True, "given")
+
+
+def test_a_yes_to_every_purpose_is_no_consent() -> None:
+    assert judged([says("given", purpose="all", channel="all")]) == (False, "no_statement")
 
 
 def test_a_statement_on_all_channels_covers_every_channel() -> None:
@@ -158,12 +188,14 @@ def oracle(statements: Sequence[Statement], customer: str, ground: str, *, direc
     heard = [
         s
         for s in statements
-        if s.customer_id == customer and s.stated_at.date() <= AS_OF and s.channel in {"email", "all"}
+        if s.customer_id == customer
+        and (s.status != "given" or s.stated_at.date() <= AS_OF)
+        and s.channel in {"email", "all"}
     ]
     speaking = [s for s in heard if s.purpose == "nieuwsbrief"]
-    if direct_marketing:
+    for scope in ["all", "direct_marketing"][: 1 + direct_marketing]:
         wide = sorted(
-            (s for s in heard if s.purpose == "direct_marketing"),
+            (s for s in heard if s.purpose == scope),
             key=lambda s: (s.stated_at, STRICTNESS[s.status]),
         )
         speaking += [s for s in wide[-1:] if s.status != "given"]
@@ -176,7 +208,7 @@ statements_of_the_village = st.lists(
     st.builds(
         Statement,
         st.sampled_from("ABC"),
-        st.sampled_from(["nieuwsbrief", "direct_marketing", "onderzoek"]),
+        st.sampled_from(["nieuwsbrief", "direct_marketing", "onderzoek", "all"]),
         st.sampled_from(["email", "all", "post"]),
         st.sampled_from(sorted(STRICTNESS)),
         st.integers(-6, 2).map(lambda half_days: NOON + timedelta(hours=12 * half_days)),

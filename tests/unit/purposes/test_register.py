@@ -85,7 +85,8 @@ def test_a_purpose_that_stands_twice_is_refused_where_yaml_would_keep_the_last(t
 
 
 def test_the_wide_purpose_cannot_be_declared(tmp_path: Path) -> None:
-    assert "direct_marketing" in refused(tmp_path, REGISTER.replace("nieuwsbrief:", "direct_marketing:"))
+    for name in ("direct_marketing", "all"):
+        assert f"{name} is what customers" in refused(tmp_path, REGISTER.replace("nieuwsbrief:", f"{name}:"))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "purposes: {}", "purposes: [", "purposes: 'ë"])

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from klantprofiel.reading import open_release
 from klantprofiel.warehouse import Warehouse
 from tests.unit.reading.conftest import AS_OF
@@ -32,10 +34,41 @@ def test_deliveries_and_quarantine_are_counted_exactly(release: Release) -> None
 
 def test_a_group_smaller_than_ten_is_not_shown_nor_its_share(release: Release) -> None:
     assert table(release, "Segmenten van behoeften") == [
-        ("S1", "Trouw", 10, 10 / 12),
-        ("S2", "Nieuw", "<10", "<10"),
+        ("S1", "Trouw", "afgeschermd", "afgeschermd"),
+        ("S2", "Nieuw", "afgeschermd", "afgeschermd"),
     ]
-    assert table(release, "Toestemmingen") == [("nieuwsbrief", "e-mail", 11, "<10", 0)]
+    assert table(release, "Toestemmingen") == [("nieuwsbrief", "e-mail", 11, "<10", 0, 0)]
+
+
+def test_two_small_groups_hide_each_other_and_the_others_are_shown(warehouse: Warehouse) -> None:
+    names = pa.array(["behoeften"] * 4)
+    rows = {"segment_id": ["S1", "S2", "S3", "S4"], "label": ["a", "b", "c", "d"], "size": [60, 23, 9, 8]}
+    with warehouse.run("nightly", as_of=AS_OF) as run:
+        run.write("segments", pa.table({"segmentation": names, **rows}), describes="s.", grain="One each.")
+    with open_release(warehouse.store.root) as release:
+        assert [(n, share) for *_, n, share in table(release, "Segmenten van")] == [
+            (60, 0.6),
+            (23, 0.23),
+            ("<10", "<10"),
+            ("<10", "<10"),
+        ]
+
+
+def test_a_statement_that_cannot_be_read_and_a_later_refusal_are_counted(warehouse: Warehouse) -> None:
+    later = "timestamp '2026-12-01 12:00:00'"
+    with warehouse.run("nightly", as_of=AS_OF) as run:
+        run.execute("delete from consents")
+        for number in range(10, 40):
+            status, purpose = ("unclear", "all") if number < 20 else ("withdrawn", "nieuwsbrief")
+            run.execute(
+                "insert into consents (customer_id, purpose, channel, status, stated_at, source) "
+                f"values ('K-{number}', '{purpose}', 'all', '{status}', {later}, 'crm')"
+            )
+    with open_release(warehouse.store.root) as release:
+        assert table(release, "Toestemmingen") == [
+            ("alle", "alle", 0, 0, 0, 10),
+            ("nieuwsbrief", "alle", 0, 20, 0, 0),
+        ]
 
 
 def test_a_scorecard_is_shown_by_rank(release: Release) -> None:

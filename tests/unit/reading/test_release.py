@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from klantprofiel.errors import NotFoundError, ProjectError
+from klantprofiel.errors import NotFoundError, PermissionRefusedError, ProjectError
 from klantprofiel.reading import open_release
 from tests.unit.reading.conftest import AS_OF, fill
 
@@ -63,6 +63,32 @@ def test_equal_tables_give_an_equal_digest_whenever_they_were_built(warehouse: W
         assert release.digest() != first
         changed = {name for name, digest in release.digests().items() if digest != per_table[name]}
         assert changed == {"customers"}
+
+
+def test_the_digest_covers_direct_identifiers_and_the_digests_only_what_analysts_read(
+    warehouse: Warehouse,
+) -> None:
+    found = []
+    for address in ("a@dorp.nl", "b@dorp.nl"):
+        with warehouse.run("nightly", as_of=AS_OF) as run:
+            golden = pa.table({"customer_id": ["K-000001"], "email": [address]})
+            run.write("identity.golden_record", golden, describes="golden.", grain="One row per customer.")
+        with open_release(warehouse.store.root) as release:
+            assert release.digest() == release.stored.digest()
+            found.append((release.digest(), release.digests()))
+    (first, first_tables), (second, second_tables) = found
+    assert first != second
+    assert first_tables == second_tables
+    assert not any("golden" in table for table in first_tables)
+
+
+def test_who_may_not_read_direct_identifiers_gets_digests_and_no_digest(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("klantprofiel.warehouse.release.os.access", lambda *_: False)
+    with pytest.raises(PermissionRefusedError, match="direct identifiers"):
+        release.digest()
+    assert "customers" in release.digests()
 
 
 def test_a_release_answers_sql_with_values_and_frames_of_ones_own(release: Release) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -151,6 +152,17 @@ def test_a_result_shows_itself_as_text_html_and_json(profiles: Profiles) -> None
     assert "Zonder doel gemaakt" in str(segmentation)
     assert "€ " in to_html(segmentation.summary())
     assert to_json(segmentation.summary())
+
+
+def test_the_size_of_a_small_segment_is_neither_shown_nor_to_be_computed(profiles: Profiles) -> None:
+    segmentation = segment(profiles, ["behavioural"], using=THREE)
+    sizes = segmentation.sizes()
+    small = sizes.set_column(sizes.column_names.index("size"), "size", pa.array([285, 12, 3], pa.int64()))
+    shown = replace(segmentation, segment_table=small)
+    rows = [row[2:] for row in shown.summary()["tables"][0]["rows"]]
+    assert [n for n, _ in rows] == [285, "afgeschermd", "afgeschermd"]
+    assert [share for _, share in rows][1:] == ["afgeschermd", "afgeschermd"]
+    assert shown.sizes()["size"].to_pylist() == [285, 12, 3]
 
 
 def test_what_is_saved_is_what_is_read_back(tmp_path: Path) -> None:
