@@ -38,7 +38,8 @@ class CrmCustomers(s.CustomerTable, maps_to=s.canonical.Customers):
     updated_on = s.Date(label="Gewijzigd op", source="gewijzigd_op", nullable=True)
 
     registered_by_now = s.rule(
-        "registered_on <= $as_of", because="een inschrijving in de toekomst is een tikfout in het jaartal"
+        "registered_on <= $as_of + interval 1 day",  # a delivery at night holds the hours after midnight
+        because="een inschrijving van later dan morgen is een tikfout in het jaartal",
     )
 
 
@@ -75,9 +76,11 @@ class CrmConsents(s.EventTable, maps_to=s.canonical.Consents):
     status = s.Choice(
         label="Verklaring",
         source="verklaring",
+        key=True,
         values={"gegeven": "given", "ingetrokken": "withdrawn", "bezwaar": "objected"},
     )
 
     stated_by_now = s.rule(
-        "cast(stated_at as date) <= $as_of", because="wat nog niet gezegd is, mag nog niet gelden"
+        "cast(stated_at as date) <= $as_of + interval 1 day",
+        because="een verklaring van later dan morgen kan nog niet gedaan zijn",
     )

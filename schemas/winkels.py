@@ -27,7 +27,10 @@ class TillReceipts(s.EventTable, maps_to=s.canonical.Orders):
     discount_eur = s.Amount(label="Korting", source="korting", unit="EUR", minimum=0)
     is_return = s.Flag(label="Retour", source="retour", values={"J": True, "N": False})
 
-    ordered_by_now = s.rule("cast(ordered_at as date) <= $as_of", because="een kassa stond eens in 2062")
+    ordered_by_now = s.rule(
+        "cast(ordered_at as date) <= $as_of + interval 1 day",  # a delivery at night: past midnight too
+        because="een kassa stond eens in 2062",
+    )
     returns_cost = s.rule(
         "is_return = (amount_eur < 0) or amount_eur = 0", because="alleen een retour geeft geld terug"
     )

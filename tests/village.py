@@ -157,7 +157,9 @@ class VillageConsents(s.EventTable, maps_to=s.canonical.Consents):
     consent_purpose = s.Text(label="Doel", source="doel", name="purpose", key=True)
     channel = s.Text(label="Kanaal", source="kanaal", key=True)
     stated_at = s.Timestamp(label="Verklaard op", source="op", key=True)
-    status = s.Choice(label="Status", values={"ja": "given", "nee": "withdrawn", "bezwaar": "objected"})
+    status = s.Choice(
+        label="Status", key=True, values={"ja": "given", "nee": "withdrawn", "bezwaar": "objected"}
+    )
 
 
 def deliveries(inbox: Path, day: date = FIRST_DAY) -> list[Delivery]:

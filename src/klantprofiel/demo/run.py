@@ -13,7 +13,7 @@ from klantprofiel.demo.generate import DELIVERIES, TRUTH, generate
 from klantprofiel.display import Share, show, to_text
 from klantprofiel.exports import Account
 from klantprofiel.project import Project, activate
-from klantprofiel.purposes import shown_count
+from klantprofiel.purposes import shown_count, shown_groups
 from klantprofiel.reading import open_release
 from klantprofiel.warehouse import Warehouse
 
@@ -91,7 +91,7 @@ def summarise(project: Project, release: Release) -> Summary:
         "tables": [
             _segments(release),
             _ranking(release),
-            _gross_to_net(export),
+            gross_to_net(export),
             _places(places),
         ],
         "notes": [
@@ -119,11 +119,13 @@ def _facts(release: Release) -> Iterator[tuple[str, object]]:
 
 def _segments(release: Release) -> SummaryTable:
     rows = release.segmentation(SEGMENTATION).sizes().to_pylist()
+    shown = shown_groups([row["size"] for row in rows])
     return {
         "title": f"Segmenten van {SEGMENTATION}",
         "columns": ("Segment", "Kenmerk", "Klanten", "Aandeel"),
         "rows": [
-            (row["segment_id"], row["label"], shown_count(row["size"]), Share(row["share"])) for row in rows
+            (row["segment_id"], row["label"], n, Share(row["share"]) if n == row["size"] else n)
+            for row, n in zip(rows, shown, strict=True)
         ],
     }
 
@@ -133,11 +135,17 @@ def _ranking(release: Release) -> SummaryTable:
     return {**ranking, "title": f"Scorekaart {SCORECARD}"}
 
 
-def _gross_to_net(export: dict[str, Any]) -> SummaryTable:
+def gross_to_net(export: dict[str, Any]) -> SummaryTable:
+    """Return the account of the export, with small steps neither by themselves nor by subtraction."""
+    (gross, n_gross), *steps = Account(**export["account"]).steps()
+    shown = shown_groups([abs(n) for _, n in steps])
+    rows = [
+        (step, n if n_shown == abs(n) else n_shown) for (step, n), n_shown in zip(steps, shown, strict=True)
+    ]
     return {
         "title": "Export voor de nieuwsbrief, van bruto naar netto",
         "columns": ("Stap", "Klanten"),
-        "rows": Account(**export["account"]).steps(),
+        "rows": [(gross, shown_count(n_gross)), *rows],
     }
 
 

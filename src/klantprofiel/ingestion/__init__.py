@@ -6,8 +6,19 @@ The door is `ingest(run, deliveries)`. What landed is read by validation through
 from klantprofiel.ingestion.csv_file import rule_of
 from klantprofiel.ingestion.delivery import Delivery
 from klantprofiel.ingestion.door import ingest
-from klantprofiel.ingestion.land import Batch, Land
+from klantprofiel.ingestion.land import Batch, Land, Order, order_of
 from klantprofiel.ingestion.result import Ingested, TakenIn
 from klantprofiel.ingestion.scanner import Fault
 
-__all__ = ["Batch", "Delivery", "Fault", "Ingested", "Land", "TakenIn", "ingest", "rule_of"]
+__all__ = [
+    "Batch",
+    "Delivery",
+    "Fault",
+    "Ingested",
+    "Land",
+    "Order",
+    "TakenIn",
+    "ingest",
+    "order_of",
+    "rule_of",
+]

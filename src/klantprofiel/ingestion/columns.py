@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from klantprofiel.schema import Table
 
 _SHOWN: Final = 8  # names in one error
+_HEADER: Final = re.compile(r"[^\W\d].{0,59}")
+_VALUE: Final = re.compile(r"@|[0-9]{4}|[0-9][-/.,: ][0-9]")  # an address, a long number, a date, an amount
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def match_columns(table: type[Table], found: Sequence[str], name: str) -> Matche
 def _missing(table: type[Table], found: Sequence[str], missing: Sequence[str], name: str) -> DeliveryError:
     declared = [column.header for column in table.columns.values()]
     extra = [header for header in found if header not in declared]
-    is_header = len(missing) * 2 <= len(declared)
+    is_header = len(missing) * 2 <= len(declared) and all(looks_like_a_header(cell) for cell in extra)
     renamed = _renamed(missing, extra, may_show=is_header)
     parts = [f"{name} lacks {_named(missing)}"]
     if renamed:
@@ -86,6 +89,15 @@ def _renamed(missing: Sequence[str], extra: Sequence[str], *, may_show: bool) ->
             if header not in renamed and near:
                 renamed[header] = near[0]
     return renamed
+
+
+def looks_like_a_header(cell: str) -> bool:
+    """Whether a cell of a first line can be the name of a column, and is no value of somebody's record.
+
+    >>> looks_like_a_header("e-mail 2"), looks_like_a_header("j@x.example"), looks_like_a_header("0612345678")
+    (True, False, False)
+    """
+    return bool(_HEADER.fullmatch(cell)) and not _VALUE.search(cell)
 
 
 def _shape(header: str) -> str:

@@ -13,7 +13,7 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from klantprofiel.errors import KlantprofielError
 from klantprofiel.warehouse import settle_file
@@ -27,7 +27,26 @@ if TYPE_CHECKING:
     from klantprofiel.ingestion.piece import Piece
 
 _LANDED: Final = re.compile(r"(?P<sha256>[0-9a-f]{64})\.parquet")
+_NUMBER: Final = re.compile("([0-9]+)")
 _REFUSED: Final = "refused"
+
+Order: TypeAlias = "tuple[date, tuple[tuple[str, int], ...], str, datetime, str]"
+
+
+def order_of(delivered_on: date, file_name: str, recorded_at: datetime, sha256: str) -> Order:
+    """Return what decides which of two deliveries of a table is the later one.
+
+    A file that was mended under its own name is later than what it was; on one day, names decide first, in
+    which numbers count by their value.
+
+    >>> moment = datetime(2026, 10, 1)
+    >>> names = ("klanten_10.csv", "klanten_9.csv")
+    >>> [order[2] for order in sorted(order_of(moment.date(), name, moment, "") for name in names)]
+    ['klanten_9.csv', 'klanten_10.csv']
+    """
+    parts = _NUMBER.split(file_name)  # texts and numbers take turns, a text first
+    natural = tuple((text, int(number)) for text, number in zip(parts[::2], [*parts[1::2], "0"], strict=True))
+    return (delivered_on, natural, file_name, recorded_at, sha256)
 
 
 @dataclass(frozen=True)
@@ -54,12 +73,9 @@ class Batch:
         return self.sha256[:16]
 
     @property
-    def order(self) -> tuple[date, str, datetime, str]:
-        """What decides which of two batches is the later one; it never depends on a crash.
-
-        A file that was mended under its own name is later than what it was; on one day, names decide first.
-        """
-        return (self.delivered_on, self.file_name, self.recorded_at, self.sha256)
+    def order(self) -> Order:
+        """What decides which of two batches is the later one; it never depends on a crash."""
+        return order_of(self.delivered_on, self.file_name, self.recorded_at, self.sha256)
 
 
 @dataclass(frozen=True)

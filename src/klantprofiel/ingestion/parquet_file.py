@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +10,9 @@ import numpy as np
 
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion.columns import Matched, match_columns
-from klantprofiel.ingestion.piece import Piece, with_lines
+from klantprofiel.ingestion.csv_file import rule_of
+from klantprofiel.ingestion.piece import Piece, Reject, with_lines
+from klantprofiel.ingestion.scanner import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +73,7 @@ class ParquetFile:
                 }
                 lines = np.arange(n_read + 1, n_read + batch.num_rows + 1)
                 n_read += batch.num_rows
-                yield Piece(with_lines(pa.table(texts), lines))
+                yield _piece(with_lines(pa.table(texts), lines))
         except (pa.ArrowException, OSError) as error:
             raise _corrupt(self.name, error) from None
         if n_read != self.reader.metadata.num_rows:
@@ -143,6 +146,23 @@ def as_text(values: Any, sql_type: str) -> Any:  # noqa: ANN401  pyarrow ships n
         whole = pc.if_else(exact, values, None).cast(pa.int64())
         texts = pc.coalesce(whole.cast(pa.string()), texts)
     return pc.if_else(pc.equal(texts, ""), None, texts)
+
+
+def _piece(records: Any) -> Piece:  # noqa: ANN401  pyarrow ships no types
+    """Return the records with those apart that hold a NUL byte, which a text cannot hold."""
+    import pyarrow.compute as pc  # noqa: PLC0415  costly, and only a delivery needs it
+
+    broken = None
+    for column in records.drop_columns("_line").columns:
+        has_nul = pc.fill_null(pc.match_substring(column, "\0"), fill_value=False)
+        broken = has_nul if broken is None else pc.or_(broken, has_nul)
+    if not pc.any(broken).as_py():
+        return Piece(records)
+    rejects = tuple(
+        Reject(row.pop("_line"), rule_of(Fault.NUL_BYTE), json.dumps(row, ensure_ascii=False))
+        for row in records.filter(broken).to_pylist()
+    )
+    return Piece(records.filter(pc.invert(broken)), rejects)
 
 
 def _coarsest(moments: Any) -> Any:  # noqa: ANN401  pyarrow ships no types

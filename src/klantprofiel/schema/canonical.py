@@ -124,14 +124,14 @@ class SurveyAnswers(CanonicalTable, delivered_as=EventTable):
     answer = Text(label="Antwoord")
 
 
-class Consents(CanonicalTable, delivered_as=EventTable, required=("status",)):
+class Consents(CanonicalTable, delivered_as=EventTable):
     """Consents: one row per statement a person made about one purpose and channel."""
 
     customer_id = Text(label="Klantnummer", key=True)
     consent_purpose = Text(label="Doel", name="purpose", key=True)
     channel = Text(label="Kanaal", key=True)
     stated_at = Timestamp(label="Verklaard op", key=True)
-    status = Choice(label="Status", values=("given", "withdrawn", "objected"))
+    status = Choice(label="Status", values=("given", "withdrawn", "objected"), key=True)
 
 
 class Promises(CanonicalTable, delivered_as=EventTable):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DIGITS_AND_SIGNS: Final = frozenset("0123456789+-eE")
+WIDE: Final = ("utf-16", "utf-32")  # two or four bytes each, and read as such
+PROBES: Final = (b"\\u0041\\x41", b"+AGE-", b"xn--a", bytes(range(128)))  # what some read as something else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +49,7 @@ class Csv(metaclass=Declared):
         yield from _format_faults("date_format", self.date_format, with_time=False)
         yield from _format_faults("timestamp_format", self.timestamp_format, with_time=True)
         yield from zone_faults(self.zone)
-        try:
-            "".encode(self.encoding)
-        except (LookupError, TypeError, UnicodeError):
-            known = ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16"]
-            yield Fault(
-                f"encoding={self.encoding!r} is unknown{near_miss(str(self.encoding), known)}",
-                f"an encoding that Python knows, such as {', '.join(known)}",
-            )
+        yield from _encoding_faults(self.encoding)
 
     def _character_faults(self) -> Iterator[Fault]:
         characters = {"delimiter": self.delimiter, "quote": self.quote, "decimal": self.decimal}
@@ -65,10 +62,14 @@ class Csv(metaclass=Declared):
                 )
             elif option in {"decimal", "thousands"} and value in DIGITS_AND_SIGNS:
                 yield Fault(f"{option}={value!r} is part of a number itself", "a separator, such as , or .")
-        if self.delimiter == self.quote:
-            yield Fault(f"delimiter and quote are both {self.quote!r}", "two different characters")
-        if self.decimal == self.thousands:
-            yield Fault(f"decimal and thousands are both {self.decimal!r}", "two different characters")
+            elif option in {"delimiter", "quote"} and value.isalnum():
+                yield Fault(
+                    f"{option}={value!r} is part of values itself",
+                    f'a sign, such as {option}="{getattr(Csv, option)}"',
+                )
+        for one, other in combinations(characters, 2):
+            if characters[one] == characters[other]:
+                yield Fault(f"{one} and {other} are both {characters[one]!r}", "two different characters")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,27 @@ def zone_faults(zone: object) -> Iterator[Fault]:
     except (KeyError, ValueError, TypeError, OSError):  # unknown, a path, no text, a directory of zones
         near = near_miss(str(zone), available_timezones())
         yield Fault(f"zone={zone!r} is unknown{near}", 'a name as in zone="Europe/Amsterdam"')
+
+
+def _encoding_faults(encoding: object) -> Iterator[Fault]:
+    """Tell whether an encoding is unknown, or has other bytes for ASCII than ASCII has."""
+    known = ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16"]
+    form = f"an encoding that Python knows, such as {', '.join(known)}"
+    try:
+        "".encode(encoding)  # type: ignore[arg-type]  # whatever was declared
+        name = codecs.lookup(str(encoding)).name
+    except (LookupError, TypeError, ValueError):
+        yield Fault(f"encoding={encoding!r} is unknown{near_miss(str(encoding), known)}", form)
+        return
+    if not name.startswith(WIDE) and not all(_is_plain(probe, name) for probe in PROBES):
+        yield Fault(f"encoding={encoding!r} writes ASCII in other bytes than ASCII has", form)
+
+
+def _is_plain(probe: bytes, encoding: str) -> bool:
+    try:
+        return probe.decode(encoding) == probe.decode("ascii")
+    except UnicodeError:
+        return False
 
 
 def _format_faults(option: str, form: object, *, with_time: bool) -> Iterator[Fault]:

@@ -40,6 +40,14 @@ def mapping_faults(table: type[Table], canonical: type[CanonicalTable]) -> Itera
                 "",
                 Fault(found, f'{name} = s.{type(target).__name__}(label="{target.label}", source="...")'),
             )
+    for name in canonical.keys:
+        column = table.columns.get(name)
+        if column and not column.key:
+            found = f"{name} is no key, so two rows of {canonical.__name__} would pass for one"
+            yield (
+                name,
+                Fault(found, f'{name} = s.{type(column).__name__}(label="{column.label}", key=True, ...)'),
+            )
 
 
 def privacy_faults(

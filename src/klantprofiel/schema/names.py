@@ -10,16 +10,18 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 BY_TABLES: Final = frozenset(  # what every table class has besides its settings
     ("columns", "delivered_as", "description", "keys", "maps_to", "mro", "needs_purpose", "rules", "settings")
 )
-BY_RECORDS: Final = frozenset(  # what validation writes beside the declared columns
-    ("batch_id", "delivered_on", "line_number", "record_id", "recorded_at", "source")
+BY_RECORDS: Final = frozenset(  # what validation writes, and what no digest counts
+    ("batch_id", "delivered_on", "line_number", "record_id", "recorded_at", "run_id", "source")
 )
-BY_ROOMS: Final = (
-    frozenset(  # what rooms make in the identity half of a release, besides the canonical tables
-        """
+BY_ROOMS: Final = frozenset(  # what rooms make in either half of a release, besides the canonical tables
+    """
     customer_orders customer_records golden_record known_customers match_edges match_keys
     provenance_values quarantine source_records standard_values survivors survivorship
+    batch_accounts batches behaviour catalog category_mix channel_mix customer_events demographics
+    masked_golden_record orders_account postcode_provinces profiles provenance provenance_counts
+    quarantine_counts quarantined_consents region scorecard_cells scorecards segment_members
+    segment_profiles segmentations segments sources tenure unification_account variables
     """.split()  # noqa: SIM905 - words read better
-    )
 )
 BY_SQL: Final = (
     frozenset(  # DuckDB's reserved words; quoting them everywhere would be the price of allowing them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
@@ -11,6 +12,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from klantprofiel.errors import near_miss
 from klantprofiel.schema import casts
 from klantprofiel.schema.declaration import Fault
+from klantprofiel.schema.trial import running_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,6 +80,9 @@ def predicate_faults(sql: object, types: Mapping[str, str]) -> Iterator[Fault]:
     yield from _word_faults(predicate)
     yield from _name_faults(predicate, types)
     yield from _type_faults(predicate, types)
+    if not predicate.find(exp.Column):
+        yield Fault(f"a rule that looks at no column: {sql!r}", f"a condition on columns, as in {FORM}")
+    yield from running_faults(predicate, types)
 
 
 def _word_faults(predicate: exp.Expr) -> Iterator[Fault]:
@@ -114,11 +119,28 @@ def _type_faults(predicate: exp.Expr, types: Mapping[str, str]) -> Iterator[Faul
             if _family(operand) not in {wanted, ""}:
                 found = f"a rule in which {_shown(operand)!r} is {_family(operand)} and not {wanted}"
                 yield Fault(found, f"{wanted} in {_shown(node)!r}, as in {FORM}")
+        if type(node) is exp.Cast and node != AS_OF and not _never_fails(node):
+            found = f"a rule with {_shown(node)!r}, which stops a run at the first value that it cannot cast"
+            yield Fault(
+                found, f"try_cast, as in {_shown(exp.TryCast(this=node.this.copy(), to=node.to.copy()))!r}"
+            )
     for node in typed.walk():
         families = sorted({_family(operand) for operand in _alike(node)} - {""})
         if len(families) > 1:
             found = f"a rule that compares {' with '.join(families)}: {_shown(node)!r}"
             yield Fault(found, "values of one kind, as in ordered_on >= cast('2020-01-01' as date)")
+
+
+def _never_fails(node: exp.Cast) -> bool:
+    """Whether every value of the operand, of the type that it has, can be cast."""
+    target, operand = node.to.this, node.this
+    if operand.is_string and target in MOMENTS:
+        try:
+            datetime.fromisoformat(operand.name)
+        except ValueError:
+            return False
+        return True
+    return target in TEXTS or (target in MOMENTS and _family(operand) == "a moment")
 
 
 def _alike(node: exp.Expr) -> list[exp.Expr]:

@@ -12,6 +12,7 @@ from klantprofiel.schema import casts
 from klantprofiel.schema.column import HIDDEN, Column
 from klantprofiel.schema.declaration import Fault
 from klantprofiel.schema.rules import intrinsic
+from klantprofiel.schema.trial import NOT_IN_EVERY_ENGINE, is_read_by_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from klantprofiel.schema.rules import Rule
 
 LENGTH_THAT_HIDES: Final = 6  # of a shorter number two characters are too much of it
-NOT_IN_EVERY_ENGINE: Final = re.compile(r"\(\?(?!:)|\\[1-9]")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,6 +69,8 @@ class Text(Column):
             yield Fault(f"pattern={self.pattern!r}: {error}", form)
         if NOT_IN_EVERY_ENGINE.search(self.pattern):
             yield Fault(f"pattern={self.pattern!r} looks around or back, which not every engine can", form)
+        if self.pattern and not is_read_by_engine(self.pattern):
+            yield Fault(f"pattern={self.pattern!r} cannot be read by DuckDB", form)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

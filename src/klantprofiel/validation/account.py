@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.ingestion import Land
+from klantprofiel.ingestion import Land, order_of
 
 if TYPE_CHECKING:
-    from klantprofiel.ingestion import Batch
+    from klantprofiel.ingestion import Batch, Order
     from klantprofiel.schema import Table
     from klantprofiel.warehouse import Run, Tables
 
@@ -168,9 +168,9 @@ def pending_batches(run: Run, table: type[Table]) -> Pending:
     return Pending(table, land, tuple(batches), numbers, len(known))
 
 
-def _known_orders(tables: Tables, table_name: str) -> dict[str, tuple[Any, ...]]:
+def _known_orders(tables: Tables, table_name: str) -> dict[str, Order]:
     rows = tables.rows(
         "select delivered_on, file_name, recorded_at, sha256 from batches where table_name = $name",
         name=table_name,
     )
-    return {order[-1]: order for order in rows}
+    return {row[-1]: order_of(*row) for row in rows}

@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from contextlib import closing
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
+from sqlglot import exp
 
+from klantprofiel import schema as s
 from klantprofiel.demo import run_demo
-from klantprofiel.demo.run import summarise
+from klantprofiel.demo.run import gross_to_net, summarise
+from klantprofiel.purposes import WITHHELD, load_register, permitted
 from klantprofiel.reading import open_release
+from klantprofiel.schema import names
 from klantprofiel.warehouse import open_owner
+from tests.unit.schema.engine import keeps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +113,59 @@ def test_the_summary_goes_from_deliveries_to_export(demo_project: Project, relea
     n_segments = len(release.segmentation("koopgedrag").segment_ids)
     assert len(summary["tables"][0]["rows"]) == len(summary["tables"][1]["rows"]) == n_segments
     assert {"Records", "In quarantaine", "Klanten daarachter"} <= set(summary["facts"])
+
+
+def test_no_room_makes_a_table_whose_name_a_declaration_could_take(demo_project: Project) -> None:
+    with closing(open_owner(demo_project.warehouse_path)) as owner:
+        made = {name for (name,) in owner.rows("select table_name from information_schema.tables")}
+        declared = {name for (name,) in owner.rows("select table_name from sources")}
+    canonical = {table.name for table in s.canonical.TABLES}
+    assert made - declared - canonical <= names.BY_ROOMS
+
+
+def test_the_summary_shows_no_group_of_a_few_people(demo_project: Project, release: Release) -> None:
+    segments = summarise(demo_project, release)["tables"][0]
+    for *_, size, share in segments["rows"]:
+        assert isinstance(share, str) == isinstance(size, str)
+    counts = {"in_segments": 100, "no_ground": 40, "objected": 3, "no_address": 12, "net": 45}
+    shown = {str(step): n for step, n in gross_to_net({"account": counts})["rows"]}
+    assert shown["Bezwaar gemaakt"] == shown["Geen adres voor dit kanaal"] == WITHHELD
+    assert (shown["In de gekozen segmenten"], shown["Netto"]) == (100, 45)
+    assert shown["Geen toestemming of andere grondslag"] == -40
+    few = {str(step): n for step, n in gross_to_net({"account": {"in_segments": 7, "net": 7}})["rows"]}
+    assert few["In de gekozen segmenten"] == "<10"
+    assert few["Netto"] != 7
+
+
+def test_who_objects_to_direct_marketing_is_not_segmented(demo_project: Project, release: Release) -> None:
+    register = load_register(demo_project.path("schemas/purposes.yaml"))
+    assert register.purpose("segmentatie").direct_marketing
+    reasons = permitted(release, register, "segmentatie", "analysis").to_pylist()
+    refused = {row["customer_id"] for row in reasons if not row["is_permitted"]}
+    wide = release.rows(
+        "select customer_id from consents where purpose = 'direct_marketing' and status = 'objected'"
+    )
+    members = release.rows("select customer_id from segment_members where segmentation = 'koopgedrag'")
+    assert wide
+    assert {customer for (customer,) in wide} <= refused
+    assert not refused & {customer for (customer,) in members}
+
+
+def test_a_night_may_deliver_the_hours_after_midnight_and_no_later_day(demo_project: Project) -> None:
+    tables = [
+        table
+        for name in ("crm", "webshop", "winkels")
+        for table in vars(demo_project.schema(name)).values()
+        if isinstance(table, type) and issubclass(table, s.Table)
+    ]
+    asked = [rule for table in tables for rule in table.rules.values() if rule.name.endswith("_by_now")]
+    assert len(asked) == 5
+    for rule in asked:
+        (column,) = {column.name for column in rule.predicate.find_all(exp.Column)}
+        for days, is_kept in ((0, True), (1, True), (2, False)):
+            moment = datetime(2026, 9, 1 + days, 2, 30)  # noqa: DTZ001 - as it is loaded, in UTC
+            value = moment if column.endswith("_at") else moment.date()
+            assert keeps(rule, date(2026, 9, 1), **{column: value}) == is_kept
 
 
 def test_running_it_again_prints_the_same_and_publishes_an_equal_digest(

@@ -25,7 +25,9 @@ HOSTILE = st.text(alphabet='a;,"\r\n\té€\ufeff\u2028 ', max_size=8)
 
 def table_of(*headers: str, **dialect: Any) -> type[s.Table]:  # noqa: ANN401  of any option
     columns = {f"column_{at}": s.Text(label=h, source=h, key=at == 0) for at, h in enumerate(headers)}
-    body = {"__doc__": "Proef: one row per record.", "__module__": __name__, "dialect": s.Csv(**dialect)}
+    decimal = "." if dialect.get("delimiter") == "," else ","
+    csv_dialect = s.Csv(decimal=decimal, **dialect)
+    body = {"__doc__": "Proef: one row per record.", "__module__": __name__, "dialect": csv_dialect}
     namespace = type(s.Table).__prepare__("Proef", (s.ReferenceTable,))
     for name, value in (body | columns).items():
         namespace[name] = value
@@ -188,6 +190,22 @@ def test_a_first_line_that_may_be_a_record_is_not_shown() -> None:
     with pytest.raises(DeliveryError, match="its first line has 3 fields") as caught:
         read(b"1234;Jansen;jansen@example.nl\n", table_of("klantnr", "jansens", "email"))
     assert "Jansen" not in str(caught.value).replace("'jansens'", "")
+
+
+def test_cells_that_are_no_names_of_columns_are_only_counted() -> None:
+    table = table_of("klantnr", "naam", "email", "plaats")
+    for value in ("jansen@example.nl", "0612345678", "02-03-1980", "1011AB 12-3", "12,50", "x" * 80):
+        with pytest.raises(DeliveryError, match="lacks 'plaats'; its first line has 4 fields") as caught:
+            read(f'klantnr;naam;email;"{value}"\n'.encode(), table)
+        assert value not in str(caught.value)
+    with pytest.raises(DeliveryError, match="columns that nobody declared: 'Telefoon 2'"):
+        read(b"klantnr;naam;email;Telefoon 2\n", table)
+
+
+def test_a_header_that_ran_into_a_record_does_not_show_the_record() -> None:
+    with pytest.raises(DeliveryError) as caught:
+        read(b"klantnr;naam;email1;Jansen;jansen@example.nl\n", table_of("klantnr", "naam", "email"))
+    assert "ansen" not in str(caught.value)
 
 
 def test_a_wrong_delimiter_is_suspected() -> None:

@@ -157,6 +157,17 @@ def test_text_that_cannot_be_read_as_its_kind_is_refused_before_it_lands(tmp_pat
         assert not list(run.land.rglob("*.parquet"))
 
 
+def test_records_with_nul_bytes_are_kept_aside_as_those_of_csv_files_are(tmp_path: Path) -> None:
+    columns = GOOD | {"regel": pa.array(["a\0b", "c"])}
+    path = write(tmp_path / "f.parquet", **columns)
+    (piece,) = open_parquet(path, Lines, path.name).pieces()
+    assert [(row["line_id"], row["_line"]) for row in piece.table.to_pylist()] == [("c", 2)]
+    ((reject),) = piece.rejects
+    assert (reject.line, reject.rule) == (1, "record.nul_byte")
+    assert reject.raw_text.startswith('{"line_id": "a\\u0000b", "quantity": "1"')
+    assert piece.n_records == 2
+
+
 def test_a_file_that_was_cut_off_or_is_something_else_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "f.parquet", **GOOD)
     whole = path.read_bytes()

@@ -81,6 +81,10 @@ def refusal_of(source: str) -> DeclarationError:
         ('Email = s.Email(label="x")', "'Email' is not lower case letters", "another name"),
         ('order = s.Text(label="x")', "'order' is a word of SQL", 'source="order"'),
         ('batch_id = s.Text(label="x")', "'batch_id' is a name that every table has", "another name"),
+        ('recorded_at = s.Timestamp(label="x")', "'recorded_at' is a name that every table has", "another"),
+        ('run_id = s.Text(label="x")', "'run_id' is a name that every table has", "another name"),
+        ('line_number = s.Text(label="x")', "'line_number' is a name that every table has", "another name"),
+        ('told = s.Date(label="x", name="delivered_on")', "'delivered_on' is a name that every", "another"),
         ('columns = s.Text(label="x")', "'columns' is a name that every table has", "another name"),
         ('purpose = s.Text(label="x")', "purpose is declared twice", "once"),
         (
@@ -151,6 +155,7 @@ def test_a_wrong_column_is_refused(line: str, found: str, expected: str) -> None
         ('x = s.Timestamp(label="x", zone=1)', "zone=1 is unknown", "Europe/Amsterdam"),
         ('x = s.Text(label="x", pattern="[0-9")', "pattern='[0-9'", 'pattern="[0-9]{6}"'),
         ('x = s.Text(label="x", pattern="(?=a)b")', "looks around or back", 'pattern="[0-9]{6}"'),
+        ('x = s.Text(label="x", pattern="a{6000}")', "cannot be read by DuckDB", 'pattern="[0-9]{6}"'),
         ('x = s.Text(label="x", pattern=6)', "pattern=6", 'pattern="[0-9]{6}"'),
     ],
 )
@@ -167,6 +172,17 @@ def test_a_wrong_option_of_a_kind_is_refused(line: str, found: str, expected: st
         ('dialect = s.Csv(delimiter=";;")', "delimiter=';;'", 'one character, such as delimiter=";"'),
         ('dialect = s.Csv(delimeter=";")', "did you mean 'delimiter'?", "s.Csv("),
         ('dialect = s.Csv(quote=";")', "delimiter and quote are both ';'", "two different characters"),
+        ('dialect = s.Csv(delimiter="a")', "delimiter='a' is part of values itself", 'delimiter=";"'),
+        ('dialect = s.Csv(delimiter="1")', "delimiter='1' is part of values itself", 'delimiter=";"'),
+        ('dialect = s.Csv(quote="x")', "quote='x' is part of values itself", "quote="),
+        ('dialect = s.Csv(delimiter=",")', "delimiter and decimal are both ','", "two different"),
+        ('dialect = s.Csv(delimiter=".", thousands=".")', "delimiter and thousands are both '.'", "two diff"),
+        ('dialect = s.Csv(quote=",")', "quote and decimal are both ','", "two different"),
+        ('dialect = s.Csv(encoding="utf-7")', "'utf-7' writes ASCII in other bytes", "utf-8"),
+        ('dialect = s.Csv(encoding="cp037")', "'cp037' writes ASCII in other bytes", "utf-8"),
+        ('dialect = s.Csv(encoding="hz")', "'hz' writes ASCII in other bytes", "utf-8"),
+        ('dialect = s.Csv(encoding="unicode_escape")', "'unicode_escape' writes ASCII in other", "utf-8"),
+        ('dialect = s.Csv(encoding="punycode")', "'punycode' writes ASCII in other bytes", "utf-8"),
         ('dialect = s.Csv(decimal="1")', "decimal='1' is part of a number", "a separator"),
         ('dialect = s.Csv(thousands=",")', "decimal and thousands are both ','", "two different characters"),
         ('dialect = s.Csv(thousands="")', "thousands=''", "one character"),
@@ -258,6 +274,21 @@ def test_a_wrong_setting_is_refused(line: str, found: str, expected: str) -> Non
         ),
         (
             ", maps_to=s.canonical.Reviews",
+            'review_id = s.Text(label="x")',
+            "ShopEvents.review_id: review_id is no key, so two rows of Reviews would pass for one",
+            'review_id = s.Text(label="x", key=True, ...)',
+        ),
+        (
+            ", maps_to=s.canonical.Orders",
+            (
+                'order_id = s.Text(label="x", key=True)\n    ordered_at = s.Timestamp(label="x")\n'
+                '    line_id = s.Text(label="Regel")'
+            ),
+            "ShopEvents.line_id: line_id is no key",
+            'line_id = s.Text(label="Regel", key=True, ...)',
+        ),
+        (
+            ", maps_to=s.canonical.Reviews",
             'review_id = s.Text(label="x", nullable=True)',
             "nullable=True on a column that is never empty",
             "without nullable=True",
@@ -281,6 +312,10 @@ def test_a_wrong_mapping_is_refused(options: str, line: str, found: str, expecte
         (CUSTOMERS.replace("customer_id = ", "loyalty_code = "), "a key of loyalty_code", "customer_id"),
         (CUSTOMERS.replace("CrmCustomers", "Customers"), "a table cannot be named customers", "CrmCustomers"),
         (CUSTOMERS.replace("CrmCustomers", "GoldenRecord"), "a table cannot be named golden_record", "Crm"),
+        (CUSTOMERS.replace("CrmCustomers", "Profiles"), "a table cannot be named profiles", "CrmProfiles"),
+        (CUSTOMERS.replace("CrmCustomers", "Catalog"), "a table cannot be named catalog", "CrmCatalog"),
+        (EVENTS.format(options="", line="pass").replace(", key=True", ""), "no key", "key=True"),
+        (REFERENCES.replace(", key=True", ""), "no key", "key=True"),
         (CUSTOMERS.replace("CrmCustomers", "Order"), "a table cannot be named order", "CrmOrder"),
         (
             CUSTOMERS.replace("s.CustomerTable", "s.CustomerTable, s.EventTable"),

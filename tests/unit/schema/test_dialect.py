@@ -28,6 +28,10 @@ def test_parquet_is_typed_and_in_utc() -> None:
         s.Csv(delimiter="\t", quote="'", encoding="cp1252", decimal=".", thousands=" "),
         s.Csv(delimiter="|", date_format="iso", timestamp_format="iso", zone="UTC"),
         s.Csv(timestamp_format="%Y-%m-%dT%H:%M:%S.%f", date_format="%-d/%-m/%y"),
+        s.Csv(encoding="utf-16"),
+        s.Csv(encoding="utf-8-sig"),
+        s.Csv(encoding="latin-1"),
+        s.Csv(delimiter=",", decimal="."),
         s.Parquet(zone="America/New_York"),
     ],
 )

@@ -75,7 +75,7 @@ class ShopConsents(s.EventTable, maps_to=s.canonical.Consents):
     about = s.Text(label="Doel", name="purpose", source="doel", key=True)
     channel = s.Text(label="Kanaal", key=True)
     stated_at = s.Timestamp(label="Op", key=True)
-    status = s.Choice(label="Status", values={"ja": "given", "nee": "withdrawn"})
+    status = s.Choice(key=True, label="Status", values={"ja": "given", "nee": "withdrawn"})
 
 
 def test_a_table_tells_what_it_is() -> None:

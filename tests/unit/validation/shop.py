@@ -49,6 +49,21 @@ class ShopOrders(s.EventTable, maps_to=s.canonical.Orders):
     ordered_at = s.Timestamp(label="Besteld op", source="op")
 
 
+class ShopConsents(s.EventTable, maps_to=s.canonical.Consents):
+    """Toestemmingen van de winkel: one row per statement."""
+
+    customers_of = "shop"
+    purpose = "proef"
+    retention = s.years(1)
+    quarantine = s.at_most(share=1)
+
+    customer_id = s.Text(label="Klantnummer", source="klantnr", key=True)
+    about = s.Text(label="Doel", source="doel", name="purpose", key=True)
+    channel = s.Text(label="Kanaal", source="kanaal", key=True)
+    stated_at = s.Timestamp(label="Verklaard op", source="op", key=True)
+    status = s.Choice(label="Status", values={"ja": "given", "nee": "withdrawn"}, key=True)
+
+
 HEADER = "klantnr;email;sinds;tegoed"
 
 

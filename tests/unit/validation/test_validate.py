@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -21,9 +22,13 @@ from tests.unit.validation.shop import (
     NEXT_DAY,
     ORDERS,
     Company,
+    ShopConsents,
     ShopCustomers,
     ShopOrders,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_clean_records_are_loaded_as_typed_with_where_they_came_from(company: Company) -> None:
@@ -120,6 +125,31 @@ def test_the_order_of_judging_changes_nothing(
     company.deliver(NEXT_DAY, *files)
     assert company.rows(CREDITS) == [(str(at + 1), Decimal(value)) for at, value in enumerate((1, 2, 3, 3))]
     assert company.rows("select count(*) from batches") == [(3,)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_numbers_in_the_names_of_one_day_count_by_value(company: Company, order: tuple[int, int]) -> None:
+    files = [company.file("klanten_9.csv", "1;;;9,00"), company.file("klanten_10.csv", "1;;;10,00")]
+    company.deliver(DAY, *(files[at] for at in order))
+    assert company.rows(CREDITS) == [("1", Decimal("10.00"))]
+
+
+@pytest.mark.parametrize("crashed", [0, 1])
+def test_numbers_in_names_count_the_same_after_a_crash(company: Company, crashed: int) -> None:
+    files = [company.file("klanten_9.csv", "1;;;9,00"), company.file("klanten_10.csv", "1;;;10,00")]
+    company.land(DAY, files[crashed])
+    company.deliver(DAY, files[1 - crashed])
+    company.deliver(NEXT_DAY)
+    assert company.rows(CREDITS) == [("1", Decimal("10.00"))]
+
+
+def test_a_withdrawal_of_the_same_second_is_kept_beside_the_consent(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    header = "klantnr;doel;kanaal;op;status"
+    rows = [f"1;nieuwsbrief;email;01-08-2026 09:00:00;{said}" for said in ("ja", "nee", "ja")]
+    validated = company.deliver(DAY, company.file("t.csv", *rows, header=header), table=ShopConsents)
+    assert (validated.n_loaded, validated.n_quarantined) == (2, 1)
+    assert company.rows("select status from identity.consents order by 1") == [("given",), ("withdrawn",)]
 
 
 def test_a_mended_file_replaces_what_it_was_on_the_same_day(company: Company) -> None:
