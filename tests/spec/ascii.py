@@ -11,12 +11,14 @@ them, or from the canonical table. Canonical tables that are not given are empty
 from __future__ import annotations
 
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import duckdb
 import pyarrow as pa
 
 from klantprofiel.schema import canonical
+from klantprofiel.validation.account import GROWING
 from klantprofiel.warehouse import Run, RunEntry, Warehouse
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ SOURCES: Final = """
 | crm_customers | customers | crm    | crm          | 1    |
 | web_customers | customers | web    | web          | 2    |
 """
+NO_WAREHOUSE: Final = SimpleNamespace(ledger=SimpleNamespace(high_water=lambda _kind: 0))
 UNITS: Final = {
     "n": "BIGINT", "is": "BOOLEAN", "has": "BOOLEAN",  # in front
     "on": "DATE", "at": "TIMESTAMP", "eur": "DECIMAL(18,2)", "rank": "BIGINT", "days": "BIGINT",
@@ -51,13 +54,15 @@ def given_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], *, as_of: d
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as identity")
     entry = RunEntry("000001-spec", "spec", as_of, RECORDED_AT, "started")
-    run = Run(cast("Warehouse", None), entry, as_of, connection)
+    run = Run(cast("Warehouse", NO_WAREHOUSE), entry, as_of, connection)
     fill(run, tables)
     return run
 
 
 def fill(run: Run, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
-    """Write rows as tables of a run; canonical tables that are not given are empty."""
+    """Write rows as tables of a run; canonical tables and a quarantine that are not given are empty."""
+    for kept in GROWING:
+        kept.create(run)
     for name, rows in (dict.fromkeys(CANONICAL, ()) | {"sources": read(SOURCES)} | dict(tables)).items():
         put(run, name, rows)
 

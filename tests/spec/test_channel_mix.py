@@ -51,3 +51,18 @@ def test_returns_and_orders_over_an_unknown_channel_are_left_out() -> None:
     """
     then = "| customer_id | channel |"
     assert channels(orders, then) == table(then)
+
+
+def test_text_that_is_no_name_of_a_channel_is_left_out() -> None:
+    orders = """
+    | customer_id | order_id | ordered_on | channel                      |
+    | K-000001    | b1       | 2026-09-01 | bel 0612345678               |
+    | K-000001    | b2       | 2026-09-01 | jan@voorbeeld.nl             |
+    | K-000001    | b3       | 2026-09-01 | afgegeven bij de buren       |
+    | K-000001    | b4       | 2026-09-01 | fysieke winkel               |
+    """
+    then = """
+    | channel        | n_orders | order_share |
+    | fysieke winkel | 1        | 1.0         |
+    """
+    assert channels(orders, then) == table(then)

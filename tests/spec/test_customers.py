@@ -52,10 +52,17 @@ def test_what_a_person_stated_under_any_number_is_what_the_customer_stated() -> 
             | crm/2     | nieuwsbrief | email   | 2026-01-01 10:00:00 | given     |
             | web/1     | nieuwsbrief | email   | 2026-02-01 10:00:00 | withdrawn |
             """,
+            "identity.quarantined_consents": """
+            | record_id | purpose     | channel | stated_at           | source | is_repeat |
+            | crm/1     | nieuwsbrief | all     | 2026-03-01 23:59:59 | crm    | false     |
+            | crm/1     | nieuwsbrief | email   | 2026-03-01 23:59:59 | crm    | true      |
+            | crm/77    | nieuwsbrief | email   | 2026-03-01 23:59:59 | crm    | false     |
+            """,
         }
     )
     then = """
     | customer_id | purpose     | channel | status    | stated_at           | source |
+    | K-000001    | nieuwsbrief | all     | unclear   | 2026-03-01 23:59:59 | crm    |
     | K-000001    | nieuwsbrief | email   | given     | 2026-01-01 10:00:00 | crm    |
     | K-000001    | nieuwsbrief | email   | withdrawn | 2026-02-01 10:00:00 | web    |
     """

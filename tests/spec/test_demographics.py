@@ -57,3 +57,19 @@ def test_a_birth_date_that_cannot_be_is_unknown() -> None:
     | K-000002    |           | 35-44    |
     """
     assert demographics(golden_record, then) == table(then)
+
+
+def test_text_that_is_no_number_or_range_is_unknown() -> None:
+    golden_record = """
+    | customer_id | birth_date | age_band   | household_size |
+    | K-000001    |            | 04-03-1980 | 0612345678     |
+    | K-000002    |            | < 18       | mw. Jansen     |
+    | K-000003    |            | 45 - 54    | 3              |
+    """
+    then = """
+    | customer_id | age_band | household_size |
+    | K-000001    |          |                |
+    | K-000002    | < 18     |                |
+    | K-000003    | 45 - 54  | 3              |
+    """
+    assert demographics(golden_record, then) == table(then)

@@ -106,3 +106,53 @@ def test_a_birth_date_that_a_system_filled_in_divides_nobody() -> None:
     | web/2     | anna@voorbeeld.nl |
     """
     assert keys(customers, then) == table(then)
+
+
+def test_a_couple_with_one_phone_and_surname_is_not_one_person_though_one_birth_date_is_unknown() -> None:
+    customers = """
+    | record_id | given_name | initials | phone      | surname  | birth_date |
+    | crm/1     | Marcel     |          | 0621345678 | de Vries |            |
+    | crm/2     | Karin      |          | 0621345678 | de Vries | 1982-03-04 |
+    | web/3     |            | k.m.     | 0621345678 | Vries    |            |
+    | web/4     | onbekend   |          | 0621345678 | Vries    | 1982-03-04 |
+    """
+    then = """
+    | record_id | link_value           |
+    | crm/1     | +31621345678 vries m |
+    | crm/2     | +31621345678 vries k |
+    | web/3     | +31621345678 vries k |
+    | web/4     |                      |
+    """
+    assert keys(customers, then) == table(then)
+
+
+def test_people_of_several_birth_dates_and_initials_are_linked_only_when_both_are_equal() -> None:
+    customers = """
+    | record_id | given_name | phone      | surname  | birth_date |
+    | crm/1     | Émile      | 0621345678 | de Vries | 1982-03-04 |
+    | crm/2     | Karin      | 0621345678 | de Vries | 1982-03-04 |
+    | crm/3     | Eva        | 0621345678 | de Vries | 2012-05-06 |
+    | web/4     | emile      | 0621345678 | de Vries | 1982-03-04 |
+    """
+    then = """
+    | record_id | link_value                      |
+    | crm/1     | +31621345678 vries 1982-03-04 e |
+    | crm/2     | +31621345678 vries 1982-03-04 k |
+    | crm/3     | +31621345678 vries 2012-05-06 e |
+    | web/4     | +31621345678 vries 1982-03-04 e |
+    """
+    assert keys(customers, then) == table(then)
+
+
+def test_initials_divide_nobody_who_shares_an_email_address() -> None:
+    customers = """
+    | record_id | given_name | initials | email              |
+    | crm/1     | Hans       |          | hans@voorbeeld.nl  |
+    | web/2     |            | J.       | hans@voorbeeld.nl  |
+    """
+    then = """
+    | record_id | link_value        |
+    | crm/1     | hans@voorbeeld.nl |
+    | web/2     | hans@voorbeeld.nl |
+    """
+    assert keys(customers, then) == table(then)

@@ -1,14 +1,23 @@
 -- channel_mix: over which channels each customer ordered, up to and including $as_of.
 -- One row per customer and channel. order_share is of the customer's orders of which the channel is known.
-with per_channel as (
+-- A channel is a word or two in letters, of at most 20; other text may name a person and counts as unknown.
+with named as (
     select
         customer_id,
         lower(trim(channel)) as channel,
+        ordered_on
+    from identity.customer_orders
+    where ordered_on is not null and regexp_matches(lower(trim(channel)), '^[a-z][a-z&/_-]*( [a-z&/_-]+){0,2}$')
+),
+per_channel as (
+    select
+        customer_id,
+        channel,
         count(*) as n_orders,
         max(ordered_on) as last_ordered_on
-    from identity.customer_orders
-    where channel is not null and ordered_on is not null
-    group by customer_id, lower(trim(channel))
+    from named
+    where length(channel) <= 20
+    group by customer_id, channel
 )
 select
     customer_id,

@@ -1,5 +1,6 @@
 -- demographics: age and household of each customer, as of $as_of.
 -- One row per customer. The age band follows from the birth date, or else is the one that a source delivered.
+-- What a source delivered is shown when it is a number or a range (3, 5+, 45-54); other text may name a person.
 with ages as (
     select
         customer_id,
@@ -19,8 +20,14 @@ known_ages as (
     select
         customer_id,
         case when age_years between 0 and 120 then age_years end as age_years,
-        age_band,
-        household_size
+        case
+            when regexp_matches(trim(age_band), '^[<>=]{0,2} ?[0-9]{1,3} ?([+]|- ?[0-9]{1,3})?$') then trim(age_band)
+        end as age_band,
+        case
+            when
+                regexp_matches(trim(household_size), '^[<>=]{0,2} ?[0-9]{1,3} ?([+]|- ?[0-9]{1,3})?$')
+                then trim(household_size)
+        end as household_size
     from ages
 )
 select

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from klantprofiel.unification.components import connected_groups
+from klantprofiel.unification.components import guarded_groups
 from klantprofiel.unification.registry import NONE, assign
 
 if TYPE_CHECKING:
     from klantprofiel.unification.registry import Events, Integers
     from klantprofiel.warehouse import Run
+
+HIGH_WATER: Final = "customer"
+"""Under this name the ledger keeps the highest number ever given: a rollback gives no number back."""
 
 RECORDS: Final = {"record_id": "VARCHAR", "customer_id": "VARCHAR", "source": "VARCHAR"}
 EVENTS: Final = {
@@ -24,14 +27,21 @@ EVENTS: Final = {
 
 # A record that no source knows for the moment (its row is in quarantine) keeps its place, and has no vote.
 _KNOWN: Final = """
+with births as (
+    select record_id, datediff('day', date '0001-01-01', max(birth_date)) + 1 as born
+    from identity.known_customers
+    group by record_id
+)
 select
     coalesce(records.record_id, registry.record_id) as record_id,
     coalesce(registry.source, records.source) as source,
     coalesce(cast(substring(registry.customer_id, 3) as bigint), 0) as number,
-    records.record_id is not null as is_present
+    records.record_id is not null as is_present,
+    coalesce(births.born, 0) as born
 from identity.source_records as records
 full join identity.customer_records as registry on registry.record_id = records.record_id
-order by is_present desc, record_id
+left join births on births.record_id = records.record_id
+order by is_present desc, 1
 """
 _EDGES: Final = """
 with places as (
@@ -49,9 +59,10 @@ from (select customer_id from customer_events union all select customer_id from 
 """
 
 
-def keep_registry(run: Run) -> dict[str, int]:
-    """Give every source record its customer, as far as possible the one it had; count the events per kind.
+def keep_registry(run: Run) -> tuple[dict[str, int], int]:
+    """Give every source record its customer, as far as possible the one it had.
 
+    Returns how many events of each kind there were, and how many groups were divided by birth date.
     Makes `identity.customer_records` anew when anything changed, and adds what happened to `customer_events`.
     """
     _make_tables(run)
@@ -59,15 +70,18 @@ def keep_registry(run: Run) -> dict[str, int]:
     before = records["number"].to_numpy()
     n_present = int(np.count_nonzero(records["is_present"].to_numpy(zero_copy_only=False)))
     edges = run.arrow(_EDGES)
-    groups = connected_groups(n_present, edges["first_place"].to_numpy(), edges["other_place"].to_numpy())
+    left, right = edges["first_place"].to_numpy(), edges["other_place"].to_numpy()
+    groups, n_divided = guarded_groups(n_present, left, right, records["born"].to_numpy()[:n_present])
     ((last_number,),) = run.rows(_LAST_NUMBER)
+    last_number = max(last_number, run.high_water(HIGH_WATER))
     assignment = assign(groups, before[:n_present], last_number)
+    run.raise_high_water(HIGH_WATER, max(last_number, int(assignment.numbers.max(initial=NONE))))
     absent = _follow(before[n_present:], assignment.events)
     numbers = np.concatenate([assignment.numbers, absent])
     if not np.array_equal(numbers, before):
         _write_registry(run, records, numbers)
         _write_events(run, assignment.events)
-    return {events.kind: len(events.number) for events in assignment.events}
+    return {events.kind: len(events.number) for events in assignment.events}, n_divided
 
 
 def _follow(numbers: Integers, events: tuple[Events, ...]) -> Integers:

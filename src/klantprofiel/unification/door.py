@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from klantprofiel.display import Displayed
 from klantprofiel.errors import ConfigurationError
 from klantprofiel.unification.customer_records import keep_registry
+from klantprofiel.unification.quarantined_consents import keep_quarantined_consents
 from klantprofiel.unification.standard_values import standardise
 from klantprofiel.unification.survivorship import (
     known_customers,
@@ -40,6 +41,7 @@ KEYS: Final = {
     "loyalty_number": "klantenkaartnummer",
     "phone_surname": "telefoonnummer en achternaam",
 }
+DIVIDED: Final = "{n} keer hingen mensen met verschillende geboortedata aaneen; zij bleven apart."
 EVENTS: Final = {
     "created": "Nieuw",
     "grown": "Gegroeid",
@@ -59,13 +61,16 @@ class Unified(Displayed):
     n_events
         How many customers were created, grown, merged and split in this run.
     account
-        Per rule: records with a key, values, values withdrawn, values divided by birth date, and edges.
+        Per rule: records with a key, values, values withdrawn, values divided by birth or initial, and edges.
+    n_divided
+        How many groups would have held people of different birth dates, and were divided.
     """
 
     n_records: int
     n_customers: int
     n_events: Mapping[str, int]
     account: tuple[tuple[str, int, int, int, int, int], ...] = field(default=())
+    n_divided: int = 0
 
     def summary(self) -> Summary:
         """Return the summary of this result."""
@@ -74,7 +79,7 @@ class Unified(Displayed):
             "Nummers",
             "Waarden",
             "Te veel gedeeld",
-            "Verdeeld op geboortedatum",
+            "Verdeeld binnen een huishouden",
             "Koppelingen",
         )
         return {
@@ -91,7 +96,7 @@ class Unified(Displayed):
                     "rows": [(KEYS[rule], *counts) for rule, *counts in self.account],
                 }
             ],
-            "notes": [],
+            "notes": [DIVIDED.format(n=self.n_divided)] if self.n_divided else [],
         }
 
 
@@ -100,9 +105,10 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
 
     Records with an equal key are one customer: the same e-mail address, the same phone number and surname,
     or the same loyalty number. A value that more than `cap` records hold is withdrawn, a placeholder links
-    nothing, and people with different birth dates are not linked by what they share. A customer number that
-    only events mention is a customer too. Ids (`K-000001`) are carried over from the release before and never
-    used twice.
+    nothing, and people with different birth dates are not linked by what they share, nor by records without
+    a birth date between them. A phone number and surname link nobody of different initials. A customer number
+    that only events mention is a customer too. Ids (`K-000001`) are carried over from the release before and
+    never used twice.
 
     Reads the canonical tables `identity.customers`, `identity.orders` and so on, and `sources`. Makes:
 
@@ -114,6 +120,7 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
     | identity.golden_record, masked_golden_record, customers | customer |
     | identity.provenance_values | customer, attribute and record with a value |
     | provenance, provenance_counts | customer and attribute; of which there was a choice |
+    | identity.quarantined_consents | consent record in quarantine that names a customer |
     | consents | customer, purpose, channel, moment, status and source |
     | customer_events, unification_account | event; rule |
 
@@ -162,7 +169,7 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
     run.view(known_customers())
     for table, types in LINKS.items():
         run.make(load_sql(__package__, table), types=types, cap=cap)
-    n_events = keep_registry(run)
+    n_events, n_divided = keep_registry(run)
     run.make(load_sql(__package__, "customers"), types={"n_records": COUNT})
     for table in GOLDEN:
         run.make(load_sql(__package__, table))
@@ -170,10 +177,11 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
     run.make(masked_golden_record())
     run.make(load_sql(__package__, "provenance_counts"))
     run.view(provenance())
+    keep_quarantined_consents(run)
     run.make(load_sql(__package__, "consents"))
     ((n_customers, n_records),) = run.rows("select count(*), coalesce(sum(n_records), 0) from customers")
     account = run.rows(
         "select rule, n_records, n_values, n_withdrawn, n_divided, n_edges "
         "from unification_account order by rule"
     )
-    return Unified(n_records, n_customers, n_events, tuple(account))
+    return Unified(n_records, n_customers, n_events, tuple(account), n_divided)

@@ -84,6 +84,17 @@ def surname_form(value: str) -> str | None:
     return letters_and_digits("".join(words)) or None
 
 
+def initial_form(value: str) -> str | None:
+    """Return the first letter of a given name or of initials, without diacritics and case; None without one.
+
+    >>> initial_form("Élise"), initial_form(" j.m.")
+    ('e', 'j')
+    >>> initial_form("-") is None
+    True
+    """
+    return next(filter(str.isalpha, folded(value)), None)
+
+
 def number_form(value: str) -> str | None:
     """Return a number that people copy by hand (a loyalty card) without spaces, signs and case.
 

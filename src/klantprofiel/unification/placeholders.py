@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["email", "phone", "surname", "loyalty_number"]
+Kind: TypeAlias = Literal["email", "phone", "surname", "loyalty_number", "given_name", "initials"]
 Use: TypeAlias = Literal["key", "shared", "missing"]
 
 TEXT: Final = (

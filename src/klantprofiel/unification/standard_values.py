@@ -20,11 +20,15 @@ FORMS: Final[dict[Kind, Form]] = {
     "phone": normalise.phone_form,
     "surname": normalise.surname_form,
     "loyalty_number": normalise.number_form,
+    "given_name": normalise.initial_form,
+    "initials": normalise.initial_form,
 }
 
 
 def standardise(run: Run) -> None:
     """Write `identity.standard_values`: what each e-mail, phone, surname and card number was read as.
+
+    Of a given name and of initials it is the first letter, by which people at one phone number differ.
 
     A value's `use` is `key` (it tells who someone is), `shared`, `missing` (placeholders) or `unreadable`.
     """

@@ -18,11 +18,25 @@ from klantprofiel.warehouse import Statement, parse
 if TYPE_CHECKING:
     from klantprofiel.schema import Column
 
+CODE_LIKE: Final = "^[<>=]{0,2} ?[0-9]{1,3} ?([+]|- ?[0-9]{1,3})?$"
+"""A number or a range of numbers as delivered: `3`, `5+`, `45-54`, `< 18`."""
+
 NAME: Final = ("given_name", "initials", "surname_prefix", "surname")
 ADDRESS: Final = ("street", "house_number", "house_number_addition", "postal_code", "place", "country")
 
 PARTS: Final = dict.fromkeys(NAME, "name") | dict.fromkeys(ADDRESS, "address")
 """The part that an attribute belongs to; an attribute that is not named here is a part of its own."""
+
+CODES: Final = {
+    "household_size": CODE_LIKE,
+    "age_band": CODE_LIKE,
+    "country": "^[A-Za-z]{2,3}$",
+}
+"""What a value must look like to be shown as it is: free text may name a person, a code does not."""
+
+HIDDEN: Final = "***"
+MONTHS: Final = ("registered_on", "updated_on")
+"""Days that are shown by year and month."""
 
 RULES: Final = {
     "name": "whole_name",
@@ -82,7 +96,7 @@ def masked_golden_record() -> Statement:
     'updated_on_source'
     """
     masked = [
-        exp.alias_(column.mask(exp.column(name, table="golden_record")), name)
+        exp.alias_(_masked(name, column, exp.column(name, table="golden_record")), name)
         for name, column in attributes().items()
     ]
     parts = dict.fromkeys(PARTS.get(name, name) for name in attributes())
@@ -125,6 +139,17 @@ def _known(name: str, column: Column) -> exp.Expr:
     else:
         return value
     return exp.alias_(exp.case().when(placeholder.not_(), value), name)
+
+
+def _masked(name: str, column: Column, value: exp.Column) -> exp.Expr:
+    """Return what may be shown of a value: codes, the months of days, and the rest as its kind masks it."""
+    if name in MONTHS:
+        return exp.func("strftime", value, exp.Literal.string("%Y-%m"), dialect="duckdb")
+    if name not in CODES:
+        return column.mask(value)
+    is_code = exp.RegexpLike(this=exp.Trim(this=value), expression=exp.Literal.string(CODES[name]))
+    hidden = exp.not_(value.copy().is_(exp.null()))
+    return exp.case().when(is_code, exp.Trim(this=value.copy())).when(hidden, exp.Literal.string(HIDDEN))
 
 
 def _claimed(name: str) -> exp.Query:

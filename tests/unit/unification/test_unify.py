@@ -93,6 +93,48 @@ def test_an_id_that_was_merged_away_is_never_given_again(warehouse: Warehouse) -
     assert events(warehouse, NEXT_NIGHT) == [("K-000003", "split", "K-000001", 1)]
 
 
+def test_an_id_that_a_rollback_took_back_is_never_given_again(warehouse: Warehouse) -> None:
+    unified(warehouse, {"crm/1": "anna"})
+    first = warehouse.current()
+    assert first is not None
+    unified(warehouse, {"crm/1": "anna", "crm/2": "bert"})
+    warehouse.rollback(first)
+    unified(warehouse, {"crm/1": "anna", "crm/3": "carla"}, as_of=NEXT_NIGHT)
+
+    assert registry(warehouse) == {"crm/1": "K-000001", "crm/3": "K-000003"}
+
+
+def test_people_of_two_birth_dates_are_not_one_by_a_third_record_between_them() -> None:
+    run = given(
+        {
+            "identity.customers": """
+            | record_id | email             | loyalty_number | birth_date |
+            | crm/1     | anna@voorbeeld.nl |                | 1991-01-01 |
+            | crm/2     | anna@voorbeeld.nl | 1077           |            |
+            | crm/3     |                   | 1077           | 1964-01-01 |
+            """
+        }
+    )
+    result = unify(run)
+
+    assert (result.n_customers, result.n_divided) == (3, 1)
+    assert result.summary()["notes"][0].startswith("1 keer")
+
+
+def test_a_record_without_birth_date_joins_the_one_person_it_knows() -> None:
+    run = given(
+        {
+            "identity.customers": """
+            | record_id | email             | loyalty_number | birth_date |
+            | crm/1     | anna@voorbeeld.nl |                |            |
+            | crm/2     | anna@voorbeeld.nl | 1077           | 1991-01-01 |
+            | crm/3     |                   | 1077           | 1991-01-01 |
+            """
+        }
+    )
+    assert unify(run).n_customers == 1
+
+
 def test_a_record_that_is_away_for_a_night_comes_back_to_its_customer(warehouse: Warehouse) -> None:
     unified(warehouse, {"crm/1": "anna", "crm/2": "bert"})
     tonight = unified(warehouse, {"crm/1": "anna"})
@@ -171,3 +213,50 @@ def test_no_direct_identifier_leaves_the_identity_half() -> None:
 
     for secret in ("1881", "anna", "21345678", "Vries", "Plein", "'17'", "03-04"):
         assert [name for name, text in texts.items() if secret in text] == []
+
+
+def test_free_text_in_a_code_column_does_not_leave_the_identity_half() -> None:
+    run: Run = given(
+        {
+            "identity.customers": """
+            | record_id | household_size | age_band   | country       | registered_on | updated_on |
+            | crm/1     | bij mw. Jansen | 0612345678 | bij de buren  | 2020-05-17    | 2024-11-23 |
+            | crm/2     | 5+             | 45-54      | NL            |               |            |
+            """
+        }
+    )
+    unify(run)
+
+    columns = "household_size, age_band, country, registered_on, updated_on"
+    assert run.rows(f"select {columns} from masked_golden_record order by customer_id") == [
+        ("***", "***", "***", "2020-05", "2024-11"),
+        ("5+", "45-54", "NL", None, None),
+    ]
+    texts = str(run.rows("from provenance")) + str(run.rows("from provenance_counts"))
+    assert [secret for secret in ("Jansen", "0612", "buren", "05-17", "11-23") if secret in texts] == []
+
+
+def test_every_surviving_email_has_its_standard_value_and_use() -> None:
+    run: Run = given(
+        {
+            "identity.customers": """
+            | record_id | email             |
+            | crm/1     | Info@Bakker.nl    |
+            | crm/2     | anna@voorbeeld.nl |
+            | crm/3     | noreply@hof.nl    |
+            | crm/4     | geen              |
+            | crm/5     | geen adres        |
+            """
+        }
+    )
+    unify(run)
+
+    assert run.rows(
+        """
+        select distinct claims.email, emails.use
+        from identity.survivorship as claims
+        left join identity.standard_values as emails
+            on emails.kind = 'email' and emails.standard = claims.email
+        where claims.email is not null order by all
+        """
+    ) == [("anna@voorbeeld.nl", "key"), ("info@bakker.nl", "shared")]
