@@ -28,11 +28,13 @@ def command(project: Path, *words: str) -> list[str]:
 
 
 def night(project: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command(project, "run", "nightly", "--as-of", AS_OF),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    words = command(project, "run", "nightly", "--as-of", AS_OF)
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def digest_of(project: Path) -> str:
+    with open_stored(project / "klanten") as release:
+        return release.digest()
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def test_a_night_killed_anywhere_ends_as_an_undisturbed_one(delivered: Path, tmp
     started = time.monotonic()
     assert night(undisturbed).wait() == 0
     duration = time.monotonic() - started
-    expected = open_stored(undisturbed / "klanten").digest()
+    expected = digest_of(undisturbed)
     moments = random.Random(0)  # noqa: S311  where to kill is no secret
 
     for number in range(N_KILLS):
@@ -61,5 +63,5 @@ def test_a_night_killed_anywhere_ends_as_an_undisturbed_one(delivered: Path, tmp
             builder.kill()
             builder.wait()
         assert night(project).wait() == 0
-        assert open_stored(project / "klanten").digest() == expected, number
+        assert digest_of(project) == expected, number
         shutil.rmtree(project)
