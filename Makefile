@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check test torture demo journey bench bench-startup wheel lock clean distclean
+.PHONY: help setup check test torture demo journey bench bench-startup bench-purchases wheel lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,10 +58,13 @@ journey: $(READY) ## the same way on real purchases: The Complete Journey, in bu
 wheel: $(READY) ## the wheel, in build/wheel
 	$(BIN)/python -m hatchling build --target wheel --directory build/wheel
 
-bench: bench-startup ## every benchmark; results as JSON in build/bench
+bench: bench-startup bench-purchases ## every benchmark; results as JSON in build/bench
 
 bench-startup: $(READY) ## how long `import klantprofiel` and `klantprofiel --help` take
-	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python -m benchmarks.startup
+
+bench-purchases: $(READY) ## real purchases taken in and summed up, beside bare DuckDB, at two sizes
+	$(BIN)/python -m benchmarks.purchases
 
 lock: $(READY) ## renew uv.lock after a change of dependencies (needs the network)
 	$(BIN)/uv lock

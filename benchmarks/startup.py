@@ -6,7 +6,6 @@ and written as JSON to build/bench/startup.json.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +13,9 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
+from benchmarks.report import Row, at_most, report
+
 ROUNDS: Final = 9
-RESULT: Final = Path(__file__).parents[1] / "build" / "bench" / "startup.json"
 
 
 def import_ms(module: str) -> float:
@@ -37,40 +37,17 @@ def command_ms(*arguments: str) -> float:
     return 1000 * median(seconds[1:])
 
 
-def measure() -> list[dict[str, object]]:
-    """Return one row per number, with what it should be and whether it is."""
-    ours, duckdb, start = import_ms("klantprofiel"), import_ms("duckdb"), command_ms("--help")
-    ratio = ours / duckdb
-    return [
-        {"name": "import klantprofiel", "value": round(ours, 1), "unit": "ms", "aim": None, "holds": None},
-        {"name": "import duckdb", "value": round(duckdb, 1), "unit": "ms", "aim": None, "holds": None},
-        {
-            "name": "import klantprofiel / import duckdb",
-            "value": round(ratio, 3),
-            "unit": "times",
-            "aim": "at most 1.5",
-            "holds": ratio <= 1.5,  # noqa: PLR2004 - the aim beside it
-        },
-        {
-            "name": "klantprofiel --help",
-            "value": round(start, 1),
-            "unit": "ms",
-            "aim": "at most 300",
-            "holds": start <= 300,  # noqa: PLR2004 - the aim beside it
-        },
+def main() -> None:
+    """Measure, print and write."""
+    ours, duckdb = import_ms("klantprofiel"), import_ms("duckdb")
+    rows = [
+        Row("import klantprofiel", round(ours, 1), "ms"),
+        Row("import duckdb", round(duckdb, 1), "ms"),
+        at_most(1.5, "import klantprofiel / import duckdb", ours / duckdb, "times"),
+        at_most(300, "klantprofiel --help", command_ms("--help"), "ms"),
     ]
-
-
-def main() -> int:
-    """Measure, print, write, and return 1 when an aim is missed."""
-    rows = measure()
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    for row in rows:
-        verdict = {None: "", True: "holds", False: "MISSED"}[row["holds"]]  # type: ignore[index]
-        print(f"{row['name']:36} {row['value']:>8} {row['unit']:6} {row['aim'] or '':12} {verdict}")
-    return int(any(row["holds"] is False for row in rows))
+    report("startup", rows)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
