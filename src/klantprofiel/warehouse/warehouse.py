@@ -59,10 +59,12 @@ class Warehouse:
 
     Examples
     --------
-    >>> import tempfile, datetime
+    >>> import datetime, tempfile
+    >>> import pyarrow as pa
     >>> warehouse = Warehouse(tempfile.mkdtemp() + "/klanten")
+    >>> shops = pa.table({"shop": ["Utrecht"]})
     >>> with warehouse.run("nightly", as_of=datetime.date(2026, 10, 1)) as run:
-    ...     run.execute("create temp table nothing as select 1 as x")
+    ...     run.write("shops", shops, describes="where we are.", grain="One row per shop.")
     >>> [release.release_id for release in warehouse.releases()]
     ['000001-nightly']
     """
@@ -105,6 +107,10 @@ class Warehouse:
         ------
         LockedError
             When another builder is at work; the error names it.
+        ConfigurationError
+            When the name is no name, the directory holds something else, or `as_of` is far in the future.
+        NotFoundError
+            When the ledger or `CURRENT` is lost while there are releases.
         """
         if not RESULT_NAME.fullmatch(name):
             raise ConfigurationError(
