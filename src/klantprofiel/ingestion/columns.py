@@ -13,7 +13,7 @@ from klantprofiel.errors import DeliveryError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from klantprofiel.schema import Table
+    from klantprofiel.ingestion.contract import Contract
 
 _SHOWN: Final = 8  # names in one error
 _HEADER: Final = re.compile(r"[^\W\d].{0,59}")
@@ -28,7 +28,7 @@ class Matched:
     extra: tuple[str, ...]
 
 
-def match_columns(table: type[Table], found: Sequence[str], name: str) -> Matched:
+def match_columns(contract: Contract, found: Sequence[str], name: str) -> Matched:
     """Find every declared column in the header of the file `name`.
 
     Raises
@@ -37,23 +37,23 @@ def match_columns(table: type[Table], found: Sequence[str], name: str) -> Matche
         When a declared column is missing or stands there twice. A column that seems renamed is named. What
         does not look like a header at all is not shown: it may be somebody's record.
     """
-    headers = {column.header: column_name for column_name, column in table.columns.items()}
+    headers = {field.header: field.name for field in contract.fields}
     counts = Counter(found)
     missing = [header for header in headers if not counts[header]]
     if missing:
-        raise _missing(table, found, missing, name)
+        raise _missing(contract, found, missing, name)
     if doubled := [header for header in headers if counts[header] > 1]:
         raise DeliveryError(
             f"{name} has {_named(doubled)} more than once",
-            expected=f"each column of {table.name} once",
+            expected=f"each column of {contract.table_name} once",
             todo="ask the supplier which of them holds; the others need another name",
         )
     positions = {column: found.index(header) for header, column in headers.items()}
     return Matched(positions, tuple(header for header in found if header not in headers))
 
 
-def _missing(table: type[Table], found: Sequence[str], missing: Sequence[str], name: str) -> DeliveryError:
-    declared = [column.header for column in table.columns.values()]
+def _missing(contract: Contract, found: Sequence[str], missing: Sequence[str], name: str) -> DeliveryError:
+    declared = [field.header for field in contract.fields]
     extra = [header for header in found if header not in declared]
     is_header = len(missing) * 2 <= len(declared) and all(looks_like_a_header(cell) for cell in extra)
     renamed = _renamed(missing, extra, may_show=is_header)
@@ -75,7 +75,7 @@ def _missing(table: type[Table], found: Sequence[str], missing: Sequence[str], n
             "see whether the file has its header line and the declared delimiter, and belongs to this table"
         )
     return DeliveryError(
-        "; ".join(parts), expected=f"the columns of {table.name}: {_named(declared)}", todo=todo
+        "; ".join(parts), expected=f"the columns of {contract.table_name}: {_named(declared)}", todo=todo
     )
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from klantprofiel.schema import Csv, Table
+    from klantprofiel.ingestion.contract import Contract
+    from klantprofiel.schema import Csv
 
 LONGEST_RECORD_BYTES: Final = 1 << 26  # a field that is longer than this was never closed
 BLOCK_BYTES: Final = 1 << 20  # what one thread of the parser takes at a time
@@ -128,7 +129,7 @@ class CsvFile:
         )
 
 
-def open_csv(file: BinaryIO, table: type[Table], dialect: Csv, name: str) -> CsvFile:
+def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> CsvFile:
     """Read the header of a CSV file and hold it against the declared columns; the records are read later.
 
     Raises
@@ -136,17 +137,17 @@ def open_csv(file: BinaryIO, table: type[Table], dialect: Csv, name: str) -> Csv
     DeliveryError
         When the file is empty, is not in its encoding, or its header misses a declared column.
     """
-    marks = Marks(_byte(dialect.delimiter, "delimiter", table), _byte(dialect.quote, "quote", table))
+    marks = Marks(_byte(dialect.delimiter, "delimiter", contract), _byte(dialect.quote, "quote", contract))
     stretches = _stretches(utf_8_stretches(file, dialect.encoding, name), marks, name)
     first = next((stretch for stretch in stretches if len(stretch.records.starts)), None)
     if first is None:
         raise DeliveryError(
             f"{name} is empty",
-            expected=f"a header line with the columns of {table.name}",
+            expected=f"a header line with the columns of {contract.table_name}",
             todo="see whether the supplier's export ran; a day without rows still has its header",
         )
     header = _header(first, marks, name)
-    matched = match_columns(table, header, name)
+    matched = match_columns(contract, header, name)
     return CsvFile(name, matched, len(header), marks, chain([first.without_header()], stretches))
 
 
@@ -193,10 +194,10 @@ def _header(first: Stretch, marks: Marks, name: str) -> list[str]:
     return next(csv.reader([first.text(0)], delimiter=delimiter, quotechar=chr(marks.quote)))
 
 
-def _byte(character: str, option: str, table: type[Table]) -> int:
+def _byte(character: str, option: str, contract: Contract) -> int:
     if not character.isascii():
         raise DeclarationError(
-            f"{table.name}: the {option} {character!r} is more than one byte in UTF-8",
+            f"{contract.table_name}: the {option} {character!r} is more than one byte in UTF-8",
             expected=f"an ASCII character as {option}",
             todo="have the supplier deliver with a semicolon, comma or tab",
         )

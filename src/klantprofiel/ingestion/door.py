@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from klantprofiel.errors import DeclarationError, DeliveryError
+from klantprofiel.ingestion.contract import Contract
 from klantprofiel.ingestion.csv_file import open_csv
 from klantprofiel.ingestion.land import Batch, Land, Landing
 from klantprofiel.ingestion.parquet_file import open_parquet
@@ -91,15 +92,15 @@ def _take_in(run: Run, delivery: Delivery, path: Path) -> TakenIn:
     n_known = _n_known_records(run, table.name, sha256)
     if n_known is not None:
         return TakenIn(table.name, name, is_new=False, n_records=n_known)
-    land = Land(run.land, table.name)
+    land, contract = Land(run.land, table.name), Contract.of(table)
     with Landing(land, run.work, sha256, table.columns) as landing:
         if isinstance(table.dialect, Parquet):
-            parquet_file = open_parquet(path, table, name)
+            parquet_file = open_parquet(path, contract, name)
             extra = _write(run, parquet_file, landing, name, sha256)
             certain = parquet_file.certain_kinds()
         else:
             with path.open("rb") as file:
-                extra = _write(run, open_csv(file, table, table.dialect, name), landing, name, sha256)
+                extra = _write(run, open_csv(file, contract, table.dialect, name), landing, name, sha256)
             certain = frozenset()
         check_kinds(run, landing, table, name, besides=certain)
         _refuse_changed(path, before, name)

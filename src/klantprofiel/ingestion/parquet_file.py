@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from klantprofiel.schema import Column, Table
+    from klantprofiel.ingestion.contract import Contract, Field
 
 BATCH_ROWS: Final = 1 << 17
 LARGEST_EXACT: Final = 2**53  # up to here every whole number is a double
@@ -46,7 +46,7 @@ class ParquetFile:
 
     name: str
     columns: Matched
-    declared: dict[str, Column]
+    declared: dict[str, Field]
     reader: Any
 
     def certain_kinds(self) -> frozenset[str]:
@@ -84,7 +84,7 @@ class ParquetFile:
             )
 
 
-def open_parquet(path: Path, table: type[Table], name: str) -> ParquetFile:
+def open_parquet(path: Path, contract: Contract, name: str) -> ParquetFile:
     """Read the footer of a Parquet file and hold it against the declared columns and their types.
 
     Raises
@@ -100,8 +100,8 @@ def open_parquet(path: Path, table: type[Table], name: str) -> ParquetFile:
         file_schema = reader.schema_arrow
     except (pa.ArrowException, OSError) as error:
         raise _corrupt(name, error) from None
-    matched = match_columns(table, file_schema.names, name)
-    for column in table.columns.values():
+    matched = match_columns(contract, file_schema.names, name)
+    for column in contract.fields:
         found = _contents(file_schema.field(column.header).type)
         if not holds(found, column.sql_type):
             raise DeliveryError(
@@ -110,7 +110,7 @@ def open_parquet(path: Path, table: type[Table], name: str) -> ParquetFile:
                 f"{', '.join(sorted(_HELD_BY[column.sql_type.partition('(')[0]]))}",
                 todo="ask the supplier why the column changed; declare its new kind when that is right",
             )
-    return ParquetFile(name, matched, dict(table.columns), reader)
+    return ParquetFile(name, matched, {field.name: field for field in contract.fields}, reader)
 
 
 def holds(contents: str, sql_type: str) -> bool:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from klantprofiel import schema as s
 from klantprofiel.errors import DeclarationError, DeliveryError
 from klantprofiel.ingestion import csv_file, encoding
+from klantprofiel.ingestion.contract import Contract
 from klantprofiel.ingestion.csv_file import open_csv
 
 SPECTRUM = Path(__file__).parents[4] / "shared" / "data" / "csv"
@@ -37,7 +38,7 @@ def table_of(*headers: str, **dialect: Any) -> type[s.Table]:  # noqa: ANN401  o
 
 def read(data: bytes, table: type[s.Table]) -> tuple[list[tuple[Any, ...]], list[tuple[int, str, str]]]:
     assert isinstance(table.dialect, s.Csv)
-    pieces = list(open_csv(io.BytesIO(data), table, table.dialect, "proef.csv").pieces())
+    pieces = list(open_csv(io.BytesIO(data), Contract.of(table), table.dialect, "proef.csv").pieces())
     rows = [tuple(row.values()) for piece in pieces for row in piece.table.to_pylist()]
     rejects = [(reject.line, reject.rule, reject.raw_text) for piece in pieces for reject in piece.rejects]
     return rows, rejects
@@ -132,7 +133,7 @@ def test_a_header_without_records_is_a_delivery_of_nothing() -> None:
 def test_columns_may_stand_in_another_order_and_undeclared_ones_are_reported() -> None:
     table = table_of("a", "b")
     assert isinstance(table.dialect, s.Csv)
-    file = open_csv(io.BytesIO(b"x;b;a;x\n9;2;1;8\n"), table, table.dialect, "proef.csv")
+    file = open_csv(io.BytesIO(b"x;b;a;x\n9;2;1;8\n"), Contract.of(table), table.dialect, "proef.csv")
     assert file.columns.extra == ("x", "x")
     (piece,) = file.pieces()
     assert piece.table.to_pylist() == [{"column_0": "1", "column_1": "2", "_line": 2}]

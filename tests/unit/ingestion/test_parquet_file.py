@@ -15,6 +15,7 @@ from pyarrow import parquet
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion import Delivery, ingest
+from klantprofiel.ingestion.contract import Contract
 from klantprofiel.ingestion.parquet_file import as_text, open_parquet
 from klantprofiel.warehouse import Warehouse
 
@@ -52,7 +53,7 @@ def write(path: Path, **columns: Any) -> Path:  # noqa: ANN401  pyarrow ships no
 
 
 def read(path: Path) -> list[tuple[Any, ...]]:
-    pieces = open_parquet(path, Lines, path.name).pieces()
+    pieces = open_parquet(path, Contract.of(Lines), path.name).pieces()
     return [tuple(row.values()) for piece in pieces for row in piece.table.to_pylist()]
 
 
@@ -130,7 +131,7 @@ def test_a_type_that_cannot_hold_the_declared_kind_is_refused(
 ) -> None:
     path = write(tmp_path / "f.parquet", **(GOOD | {column: values}))
     with pytest.raises(DeliveryError, match=f"the column '{column}' holds {found}"):
-        open_parquet(path, Lines, "f.parquet")
+        open_parquet(path, Contract.of(Lines), "f.parquet")
 
 
 def test_numbers_as_customer_numbers_and_columns_without_values_are_taken(tmp_path: Path) -> None:
@@ -142,7 +143,7 @@ def test_a_missing_column_is_refused(tmp_path: Path) -> None:
     columns = {("Quantity" if name == "quantity" else name): values for name, values in GOOD.items()}
     path = write(tmp_path / "f.parquet", **columns)
     with pytest.raises(DeliveryError, match=r"lacks 'quantity'; it has 'Quantity' where 'quantity' was"):
-        open_parquet(path, Lines, "f.parquet")
+        open_parquet(path, Contract.of(Lines), "f.parquet")
 
 
 def test_text_that_cannot_be_read_as_its_kind_is_refused_before_it_lands(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_text_that_cannot_be_read_as_its_kind_is_refused_before_it_lands(tmp_pat
 def test_records_with_nul_bytes_are_kept_aside_as_those_of_csv_files_are(tmp_path: Path) -> None:
     columns = GOOD | {"regel": pa.array(["a\0b", "c"])}
     path = write(tmp_path / "f.parquet", **columns)
-    (piece,) = open_parquet(path, Lines, path.name).pieces()
+    (piece,) = open_parquet(path, Contract.of(Lines), path.name).pieces()
     assert [(row["line_id"], row["_line"]) for row in piece.table.to_pylist()] == [("c", 2)]
     ((reject),) = piece.rejects
     assert (reject.line, reject.rule) == (1, "record.nul_byte")
