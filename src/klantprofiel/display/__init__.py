@@ -4,22 +4,38 @@ result.summary()  -> {"title", "facts", "tables", "notes"}     computed once, by
     to_text       plain text of a fixed width; show() adds colour on a terminal
     to_html       a self-contained piece of HTML, everything escaped
     to_json       for machines: shares as numbers, money as exact text, unknown as null
+    to_page       one HTML document of summaries and charts that stands on its own
+working(label)    how far long work is, on a terminal
 """
 
 from __future__ import annotations
 
+from klantprofiel.display.charts import Bar, Bars, Chart, Column, Columns, Dot, Judged, Matrix, Verdict
 from klantprofiel.display.html import to_html
 from klantprofiel.display.json import to_json
 from klantprofiel.display.numbers import Euro, Share, dutch, dutch_date, dutch_euro, dutch_number, dutch_share
+from klantprofiel.display.page import Chapter, Section, to_page
+from klantprofiel.display.progress import working
 from klantprofiel.display.summary import Displayed, Summary, SummaryTable
 from klantprofiel.display.text import headline, show, to_text
 
 __all__ = [
+    "Bar",
+    "Bars",
+    "Chapter",
+    "Chart",
+    "Column",
+    "Columns",
     "Displayed",
+    "Dot",
     "Euro",
+    "Judged",
+    "Matrix",
+    "Section",
     "Share",
     "Summary",
     "SummaryTable",
+    "Verdict",
     "dutch",
     "dutch_date",
     "dutch_euro",
@@ -29,5 +45,7 @@ __all__ = [
     "show",
     "to_html",
     "to_json",
+    "to_page",
     "to_text",
+    "working",
 ]
