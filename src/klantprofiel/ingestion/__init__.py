@@ -3,12 +3,11 @@
 The door is `ingest(run, deliveries)`. What landed is read by validation through `Land`.
 """
 
-from klantprofiel.ingestion.csv_file import rule_of
 from klantprofiel.ingestion.delivery import Delivery
 from klantprofiel.ingestion.door import ingest
+from klantprofiel.ingestion.faults import Fault, rule_of
 from klantprofiel.ingestion.land import Batch, Land, Order, order_of
 from klantprofiel.ingestion.result import Ingested, TakenIn
-from klantprofiel.ingestion.scanner import Fault
 
 __all__ = [
     "Batch",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from klantprofiel.ingestion.contract import Contract
 
+MOST_COLUMNS: Final = 1 << 14
 _SHOWN: Final = 8  # names in one error
 _HEADER: Final = re.compile(r"[^\W\d].{0,59}")
 _VALUE: Final = re.compile(r"@|[0-9]{4}|[0-9][-/.,: ][0-9]")  # an address, a long number, a date, an amount
@@ -22,10 +23,19 @@ _VALUE: Final = re.compile(r"@|[0-9]{4}|[0-9][-/.,: ][0-9]")  # an address, a lo
 
 @dataclass(frozen=True)
 class Matched:
-    """Where in the file each declared column stands, and which columns nobody declared."""
+    """Where in the file each declared column stands, and each that nobody declared.
+
+    An undeclared column has a name of its own: a second `x` that stands third is `x_3`, and one without a
+    name `column_3`.
+    """
 
     positions: Mapping[str, int]
-    extra: tuple[str, ...]
+    extra_positions: Mapping[str, int]
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """The columns that nobody declared."""
+        return tuple(self.extra_positions)
 
 
 def match_columns(contract: Contract, found: Sequence[str], name: str) -> Matched:
@@ -37,6 +47,12 @@ def match_columns(contract: Contract, found: Sequence[str], name: str) -> Matche
         When a declared column is missing or stands there twice. A column that seems renamed is named. What
         does not look like a header at all is not shown: it may be somebody's record.
     """
+    if len(found) > MOST_COLUMNS:
+        raise DeliveryError(
+            f"{name} has {len(found)} columns",
+            expected=f"at most {MOST_COLUMNS}, as many as a sheet can have",
+            todo="see whether the file has line ends, and the declared delimiter",
+        )
     headers = {field.header: field.name for field in contract.fields}
     counts = Counter(found)
     missing = [header for header in headers if not counts[header]]
@@ -49,7 +65,39 @@ def match_columns(contract: Contract, found: Sequence[str], name: str) -> Matche
             todo="ask the supplier which of them holds; the others need another name",
         )
     positions = {column: found.index(header) for header, column in headers.items()}
-    return Matched(positions, tuple(header for header in found if header not in headers))
+    extra = {at: header for at, header in enumerate(found) if header not in headers}
+    return Matched(positions, _named_apart(extra))
+
+
+def match_names(contract: Contract, found: Sequence[str], name: str) -> Matched:
+    """Do the same for records that leave out what is empty: there a column that may be empty may be absent.
+
+    Raises
+    ------
+    DeliveryError
+        When a column is missing that may not be empty, or one that seems renamed.
+    """
+    known = set(found)
+    declared = {field.header for field in contract.fields}
+    absent = [field.header for field in contract.fields if field.nullable and field.header not in known]
+    if absent and (
+        renamed := _renamed(absent, [each for each in found if each not in declared], may_show=True)
+    ):
+        raise _missing(contract, found, list(renamed), name)
+    return match_columns(contract, [*found, *absent], name)
+
+
+def _named_apart(headers: Mapping[int, str]) -> dict[str, int]:
+    """Give each position a name of its own."""
+    apart: dict[str, int] = {}
+    taken = {"", "_line"}
+    for at, header in headers.items():
+        name = header
+        while name.casefold() in taken:  # the engine tells no capitals apart
+            name = f"{name or 'column'}_{at + 1}"
+        taken.add(name.casefold())
+        apart[name] = at
+    return apart
 
 
 def _missing(contract: Contract, found: Sequence[str], missing: Sequence[str], name: str) -> DeliveryError:

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Field:
-    """One declared column: its name, its header in the file, and what its values become."""
+    """One declared column: its name, its header in the file, what its values become, and its own format."""
 
     name: str
     header: str
     sql_type: str
     nullable: bool
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Contract:
     ...     "Winkels: one row per shop."
     ...     shop_id = s.Text(label="Winkelnummer", source="winkelnr", key=True)
     >>> Contract.of(Shops).fields
-    (Field(name='shop_id', header='winkelnr', sql_type='VARCHAR', nullable=False),)
+    (Field(name='shop_id', header='winkelnr', sql_type='VARCHAR', nullable=False, format=''),)
     """
 
     table_name: str
@@ -42,7 +43,7 @@ class Contract:
     def of(cls, table: type[Table]) -> Self:
         """Return what a declared table says of its files."""
         fields = (
-            Field(name, column.header, column.sql_type, column.nullable)
+            Field(name, column.header, column.sql_type, column.nullable, getattr(column, "format", ""))
             for name, column in table.columns.items()
         )
         return cls(table.name, tuple(fields), table.dialect)

@@ -12,9 +12,16 @@ import numpy as np
 
 from klantprofiel.errors import DeclarationError, DeliveryError
 from klantprofiel.ingestion.columns import Matched, match_columns
-from klantprofiel.ingestion.encoding import utf_8_stretches
+from klantprofiel.ingestion.encoding import (
+    Wrongs,
+    look_of,
+    shown,
+    utf_8_stretches,
+    wrong_encoding,
+)
+from klantprofiel.ingestion.faults import Fault, rule_of
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
-from klantprofiel.ingestion.scanner import Fault, Marks, Records, scan
+from klantprofiel.ingestion.scanner import Marks, Records, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +46,11 @@ class Stretch:
 
     def text(self, at: int) -> str:
         """Return one record as it was delivered, without its line end."""
-        raw = self.data[self.records.starts[at] : self.records.ends[at]].decode()
-        return raw.removesuffix("\n").removesuffix("\r")
+        return shown(self.raw(at)).removesuffix("\n").removesuffix("\r")
+
+    def raw(self, at: int) -> bytes:
+        """Return the bytes of one record."""
+        return self.data[self.records.starts[at] : self.records.ends[at]]
 
     def select(self, chosen: NDArray[np.bool_]) -> bytes:
         """Return the bytes of the chosen records; what stands between two of them is empty lines.
@@ -70,6 +80,10 @@ class CsvFile:
     marks: Marks
     stretches: Iterator[Stretch]
 
+    def certain_kinds(self) -> frozenset[str]:
+        """Return no column: nothing in a text file says that its values can be read."""
+        return frozenset()
+
     def pieces(self) -> Iterator[Piece]:
         """Yield the records, a piece at a time; each record is in exactly one piece, and there once."""
         for stretch in self.stretches:
@@ -86,17 +100,24 @@ class CsvFile:
             Reject(int(lines[at]), rule_of(Fault(faults[at])), stretch.text(at))
             for at in np.flatnonzero(~good).tolist()
         )
-        return Piece(with_lines(self._parse(stretch, good), lines[good]), rejects)
+        parsed = self._parse(stretch, good)
+        table = parsed.select(range(len(self.columns.positions))).rename_columns(list(self.columns.positions))
+        extra = None
+        if self.columns.extra:
+            extra = parsed.select(range(table.num_columns, parsed.num_columns))
+            extra = with_lines(extra.rename_columns(list(self.columns.extra)), lines[good])
+        return Piece(with_lines(table, lines[good]), rejects, extra)
 
     def _parse(self, stretch: Stretch, good: NDArray[np.bool_]) -> Any:  # noqa: ANN401  pyarrow ships no types
         import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
         from pyarrow import csv as arrow_csv  # noqa: PLC0415  the same
 
         names = [f"field {at}" for at in range(self.n_fields)]
-        wanted = [names[at] for at in self.columns.positions.values()]
+        places = (*self.columns.positions.values(), *self.columns.extra_positions.values())
+        wanted = [names[at] for at in places]
         n_good = int(np.count_nonzero(good))
         if not n_good:
-            return pa.table({column: pa.array([], pa.string()) for column in self.columns.positions})
+            return pa.table({name: pa.array([], pa.string()) for name in wanted})
         longest = int((stretch.records.ends - stretch.records.starts)[good].max())
         try:
             parsed = arrow_csv.read_csv(
@@ -119,7 +140,7 @@ class CsvFile:
             raise self._disagree(stretch, "no", n_good) from None  # its words hold a record
         if parsed.num_rows != n_good:
             raise self._disagree(stretch, parsed.num_rows, n_good)
-        return parsed.rename_columns(list(self.columns.positions))
+        return parsed
 
     def _disagree(self, stretch: Stretch, n_parsed: object, n_counted: int) -> DeliveryError:
         return DeliveryError(
@@ -135,10 +156,11 @@ def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> Csv
     Raises
     ------
     DeliveryError
-        When the file is empty, is not in its encoding, or its header misses a declared column.
+        When the file is empty, is in another encoding, or its header misses a declared column.
     """
-    marks = Marks(_byte(dialect.delimiter, "delimiter", contract), _byte(dialect.quote, "quote", contract))
-    stretches = _stretches(utf_8_stretches(file, dialect.encoding, name), marks, name)
+    quote = None if dialect.quote is None else _byte(dialect.quote, "quote", contract)
+    marks = Marks(_byte(dialect.delimiter, "delimiter", contract), quote)
+    stretches = _stretches(file, dialect.encoding, marks, name)
     first = next((stretch for stretch in stretches if len(stretch.records.starts)), None)
     if first is None:
         raise DeliveryError(
@@ -146,21 +168,13 @@ def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> Csv
             expected=f"a header line with the columns of {contract.table_name}",
             todo="see whether the supplier's export ran; a day without rows still has its header",
         )
-    header = _header(first, marks, name)
+    header = _header(first, marks, dialect.encoding, name)
     matched = match_columns(contract, header, name)
     return CsvFile(name, matched, len(header), marks, chain([first.without_header()], stretches))
 
 
-def rule_of(fault: Fault) -> str:
-    """Return the name by which quarantine calls a fault of a whole record.
-
-    >>> rule_of(Fault.TOO_FEW_FIELDS)
-    'record.too_few_fields'
-    """
-    return f"record.{fault.name.lower()}"
-
-
-def _stretches(content: Iterator[bytes], marks: Marks, name: str) -> Iterator[Stretch]:
+def _stretches(file: BinaryIO, encoding: str, marks: Marks, name: str) -> Iterator[Stretch]:
+    content, wrongs = utf_8_stretches(file, encoding), Wrongs(encoding, name)
     data, line, trusts_quotes = next(content, b""), 1, True
     while data:
         following = next(content, b"")
@@ -174,24 +188,37 @@ def _stretches(content: Iterator[bytes], marks: Marks, name: str) -> Iterator[St
                     expected="records of at most that size",
                     todo="see whether the file is a CSV file with line ends",
                 )
-        yield Stretch(data, records, line)
+        stretch = Stretch(data, records, line)
+        wrong = wrongs.mark(data, records.ends, records.lines + line)
+        if wrong is not None:
+            records.faults[wrong] = Fault.WRONG_ENCODING
+        yield stretch
         line += records.n_lines
         trusts_quotes = records.trusts_quotes
         data = data[records.consumed :] + following
 
 
-def _header(first: Stretch, marks: Marks, name: str) -> list[str]:
+def _header(first: Stretch, marks: Marks, encoding: str, name: str) -> list[str]:
     fault = Fault(first.records.faults[0])
+    if fault == Fault.WRONG_ENCODING or (fault and look_of(first.raw(0))):
+        raise wrong_encoding(first.raw(0), encoding, name, first.first_line + int(first.records.lines[0]))
     if fault:
-        raise DeliveryError(
-            f"the header of {name} cannot be read: {fault.name.lower().replace('_', ' ')}",
-            expected="a first line with the names of the columns",
-            todo="see whether the file was delivered whole and in the declared dialect",
-        )
+        raise _no_header(name, fault.name.lower().replace("_", " "))
     delimiter = chr(marks.delimiter)
     if marks.quote is None:
         return first.text(0).split(delimiter)
-    return next(csv.reader([first.text(0)], delimiter=delimiter, quotechar=chr(marks.quote)))
+    try:
+        return next(csv.reader([first.text(0)], delimiter=delimiter, quotechar=chr(marks.quote)))
+    except csv.Error:
+        raise _no_header(name, "a name of more than 100,000 characters") from None
+
+
+def _no_header(name: str, found: str) -> DeliveryError:
+    return DeliveryError(
+        f"the header of {name} cannot be read: {found}",
+        expected="a first line with the names of the columns",
+        todo="see whether the file was delivered whole and in the declared dialect",
+    )
 
 
 def _byte(character: str, option: str, contract: Contract) -> int:

@@ -1,29 +1,32 @@
-"""What is delivered: one file for one declared table."""
+"""What is delivered: files or a frame for one declared table."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Self
 
-from klantprofiel.errors import ConfigurationError, DeliveryError
-from klantprofiel.project import resolve
+from klantprofiel.errors import ConfigurationError
+from klantprofiel.ingestion.frame import Frame, to_arrow
 from klantprofiel.schema import Table
-
-if TYPE_CHECKING:
-    from klantprofiel.project import Project
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file that holds rows of one declared table.
+    """Files that hold rows of one declared table; `Delivery.of_frame` for rows that are in memory.
 
     Parameters
     ----------
     table
-        The declaration that the file has to keep: its columns, dialect and rules.
+        The declaration that the delivery has to keep: its columns, dialect and rules.
     path
-        The file; a relative path starts at the project.
+        A file, a folder of which all files are delivered, or a pattern such as "leveringen/*/klanten.csv";
+        numbers in names count by their value. Hidden files and files still being written (.part, .tmp) are
+        left out of a folder. A relative path starts at the project.
+    delivered_on
+        The day of delivery, by default the `as_of` of the run. Of two records with the same key, that of the
+        later day holds.
 
     Examples
     --------
@@ -37,6 +40,8 @@ class Delivery:
 
     table: type[Table]
     path: str | Path
+    delivered_on: date | None = None
+    frame: Frame | None = field(default=None, kw_only=True, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -46,35 +51,66 @@ class Delivery:
                 expected='a declared table, as in Delivery(CrmCustomers, "leveringen/klanten.csv")',
                 todo="declare the table in schemas/ as a CustomerTable, EventTable or ReferenceTable",
             )
-        if not isinstance(self.path, str | Path):
+        if not isinstance(self.path, str | Path) or not str(self.path).strip():
             raise ConfigurationError(
-                f"a delivery with a {type(self.path).__name__} as path", expected="the path of one file"
+                f"a delivery with {self.path!r} as path"
+                if isinstance(self.path, str)
+                else f"a delivery with a {type(self.path).__name__} as path",
+                expected="the path of a file or a folder, or a pattern",
+                todo="for a frame, use Delivery.of_frame(table, frame, name=...)",
+            )
+        if self.delivered_on is not None and (
+            not isinstance(self.delivered_on, date) or isinstance(self.delivered_on, datetime)
+        ):
+            raise ConfigurationError(
+                f"delivered_on={self.delivered_on!r}", expected="a date, as in delivered_on=date(2026, 10, 1)"
             )
 
-    def name(self, project: Project | None) -> str:
-        """Return what accounts and errors call the file: its path within the project, or its own name."""
-        path = resolve(self.path)
-        root = project.root if project else Path.cwd()
-        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    @classmethod
+    def of_frame(
+        cls,
+        table: type[Table],
+        frame: object,
+        *,
+        name: str,
+        delivered_on: date | None = None,
+    ) -> Self:
+        """Return the delivery of a frame: pandas, polars, Arrow, or another that gives its columns as Arrow.
 
-    def check(self, project: Project | None) -> Path:
-        """Return the absolute path of a file that can be read; DeliveryError otherwise."""
-        path, name = resolve(self.path), self.name(project)
-        if path.exists() and not path.is_file():
-            kind = "a directory" if path.is_dir() else "no ordinary file"
-            raise DeliveryError(f"{name} is {kind}", expected=f"one file with rows of {self.table.name}")
-        try:
-            with path.open("rb"):
-                return path
-        except FileNotFoundError:
-            raise DeliveryError(
-                f"there is no file {name}",
-                expected=f"the delivery of {self.table.name}",
-                todo=f"see whether it was delivered; the full path is {path}",
-            ) from None
-        except OSError as error:
-            raise DeliveryError(
-                f"{name} cannot be opened: {error.strerror}",
-                expected="a file that this user may read",
-                todo="ask for permission to read it, or copy it",
-            ) from None
+        Its headers and the types of its columns are held against the declaration as those of a Parquet file
+        are; moments without a zone are on the clock that the table declares. None, NaN and NaT of pandas are
+        no value. Line numbers are row numbers from 1. The same contents land once, under whatever name.
+
+        Parameters
+        ----------
+        table
+            The declaration that the frame has to keep.
+        frame
+            The rows; the index of a pandas frame is left alone, unless it has a name.
+        name
+            What accounts and errors call it.
+        delivered_on
+            As for a file.
+
+        Raises
+        ------
+        ConfigurationError
+            When `frame` is no frame.
+        DeliveryError
+            When a pandas column holds values of several kinds, or the index has a name.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> from klantprofiel import schema as s
+        >>> class Shops(s.ReferenceTable):
+        ...     "Winkels: one row per shop."
+        ...     shop_id = s.Text(label="Winkelnummer", key=True)
+        >>> Delivery.of_frame(Shops, pa.table({"shop_id": ["1", "2"]}), name="winkels").frame.n_rows
+        2
+        """
+        if not isinstance(name, str) or not name.strip() or not name.isprintable():
+            raise ConfigurationError(
+                f"a frame called {name!r}", expected='a name for accounts, as in name="winkels uit het CRM"'
+            )
+        return cls(table, name, delivered_on, frame=Frame(to_arrow(frame, name)))

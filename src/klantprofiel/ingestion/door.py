@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+import contextlib
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from klantprofiel.display.progress import working
 from klantprofiel.errors import DeclarationError, DeliveryError
-from klantprofiel.ingestion.contract import Contract
-from klantprofiel.ingestion.csv_file import open_csv
-from klantprofiel.ingestion.land import Batch, Land, Landing
-from klantprofiel.ingestion.parquet_file import open_parquet
-from klantprofiel.ingestion.readable import check_kinds
+from klantprofiel.ingestion.arrival import Arrival, arrivals
+from klantprofiel.ingestion.bsn_values import FEWEST_VALUES, refuse_values
+from klantprofiel.ingestion.land import Land
+from klantprofiel.ingestion.places import Place
+from klantprofiel.ingestion.readable import Landed, check_kinds, sample_step
+from klantprofiel.ingestion.readers import Readers
+from klantprofiel.ingestion.reading import read
 from klantprofiel.ingestion.result import Ingested, TakenIn
-from klantprofiel.schema import Parquet
-from klantprofiel.warehouse.store import file_sha256
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from klantprofiel.ingestion.csv_file import CsvFile
     from klantprofiel.ingestion.delivery import Delivery
-    from klantprofiel.ingestion.parquet_file import ParquetFile
+    from klantprofiel.ingestion.landing import Landing
+    from klantprofiel.ingestion.reading import Reading
     from klantprofiel.schema import Table
     from klantprofiel.warehouse import Run
+
+Key: TypeAlias = tuple[str, str]  # the name of a table, and the hash of what was delivered for it
+
+_NO_NUMBERS: Final = frozenset({"DATE", "TIMESTAMP", "BOOLEAN"})  # what a number cannot be read as
 
 
 def ingest(run: Run, deliveries: Iterable[Delivery]) -> Ingested:
@@ -38,18 +42,23 @@ def ingest(run: Run, deliveries: Iterable[Delivery]) -> Ingested:
     run
         The run that builds the next release.
     deliveries
-        One per file.
+        What came in: files, folders, patterns and frames.
+
+    Files are read in a process of their own, with a limit on memory and time: what a file does to its reader
+    stays there. Columns that nobody declared are kept aside.
 
     Returns
     -------
     Ingested
-        One row per delivery: new or known, and how many records the file holds.
+        One row per file or frame: new or known, and how many records it holds.
 
     Raises
     ------
     DeliveryError
-        When a file is not there, cannot be read, lacks a column or has one of another kind; of that file
-        nothing has landed then.
+        When a file is not there, cannot be read within the limits, lacks a column, has one of another kind or
+        one of citizen service numbers; of that file nothing has landed then.
+    ConfigurationError
+        When a delivery is of a later day than the run.
 
     Examples
     --------
@@ -71,8 +80,22 @@ def ingest(run: Run, deliveries: Iterable[Delivery]) -> Ingested:
     deliveries = list(deliveries)
     for delivery in deliveries:
         _declare(run, delivery.table)
-    paths = [delivery.check(run.warehouse.project) for delivery in deliveries]
-    return Ingested(tuple(_take_in(run, each, path) for each, path in zip(deliveries, paths, strict=True)))
+    arrived = [arrival for delivery in deliveries for arrival in arrivals(run, delivery)]
+    known = _known(run, arrived)
+    new: dict[Key, Arrival] = {}
+    for arrival in arrived:
+        if arrival.key not in known:
+            new.setdefault(arrival.key, arrival)  # the first of two that are the same
+    taken_in = []
+    with _begun(run, list(new.values())) as begun:
+        for arrival in arrived:
+            if arrival.key in known:
+                taken = _known_already(arrival, *known[arrival.key])
+            else:
+                taken = _take_in(run, arrival, *begun[arrival.key])
+                known[arrival.key] = (arrival.name, taken.n_records)
+            taken_in.append(taken)
+    return Ingested(tuple(taken_in))
 
 
 def _declare(run: Run, table: type[Table]) -> None:
@@ -85,81 +108,78 @@ def _declare(run: Run, table: type[Table]) -> None:
         )
 
 
-def _take_in(run: Run, delivery: Delivery, path: Path) -> TakenIn:
-    table, name = delivery.table, delivery.name(run.warehouse.project)
-    before = path.stat()
-    sha256 = file_sha256(path)
-    n_known = _n_known_records(run, table.name, sha256)
-    if n_known is not None:
-        return TakenIn(table.name, name, is_new=False, n_records=n_known)
-    land, contract = Land(run.land, table.name), Contract.of(table)
-    with Landing(land, run.work, sha256, table.columns) as landing:
-        if isinstance(table.dialect, Parquet):
-            parquet_file = open_parquet(path, contract, name)
-            extra = _write(run, parquet_file, landing, name, sha256)
-            certain = parquet_file.certain_kinds()
-        else:
-            with path.open("rb") as file:
-                extra = _write(run, open_csv(file, contract, table.dialect, name), landing, name, sha256)
-            certain = frozenset()
-        check_kinds(run, landing, table, name, besides=certain)
-        _refuse_changed(path, before, name)
-        landing.settle()
-    return TakenIn(
-        table.name,
-        name,
-        is_new=True,
-        n_records=landing.n_records,
-        n_rejected=landing.n_rejected,
-        extra_columns=extra,
-    )
-
-
-def _write(
-    run: Run, file: CsvFile | ParquetFile, landing: Landing, name: str, sha256: str
-) -> tuple[str, ...]:
-    """Write all records of a file aside; return the columns that nobody declared."""
-    with ThreadPoolExecutor(max_workers=1) as writer:  # one piece is written while the next is read
-        writing = writer.submit(lambda: None)
-        for piece in file.pieces():
-            writing.result()
-            writing = writer.submit(landing.add, piece)
-        writing.result()
-    landing.close(
-        Batch(
-            table_name=landing.table_name,
-            file_name=name,
-            sha256=sha256,
-            n_records=landing.n_records,
-            n_rejected=landing.n_rejected,
-            delivered_on=run.as_of,
-            recorded_at=run.recorded_at,
-            extra_columns=file.columns.extra,
-        )
-    )
-    return file.columns.extra
-
-
-def _n_known_records(run: Run, table_name: str, sha256: str) -> int | None:
-    """Return how many records a delivery has that landed before; None for a new one."""
-    land = Land(run.land, table_name)
-    if land.has(sha256):
-        return land.batch(sha256).n_records
+def _known(run: Run, arrived: Sequence[Arrival]) -> dict[Key, tuple[str, int]]:
+    """Return name and number of records of the deliveries that landed before this call."""
+    known = {}
     if run.has("batches"):
-        rows = run.rows(
-            "select n_records from batches where table_name = $table_name and sha256 = $sha256",
-            table_name=table_name,
-            sha256=sha256,
-        )
-        return int(rows[0][0]) if rows else None
-    return None
+        rows = run.rows("select table_name, sha256, file_name, n_records from batches")
+        known = {(table, sha256): (name, n_records) for table, sha256, name, n_records in rows}
+    for arrival in arrived:
+        land = Land(run.land, arrival.table.name)
+        if arrival.key not in known and land.has(arrival.sha256):
+            batch = land.batch(arrival.sha256)
+            known[arrival.key] = (batch.file_name, batch.n_records)
+    return known
 
 
-def _refuse_changed(path: Path, before: os.stat_result, name: str) -> None:
-    after = path.stat()
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+@contextlib.contextmanager
+def _begun(run: Run, new: Sequence[Arrival]) -> Iterator[dict[Key, tuple[Landing, Callable[[], Reading]]]]:
+    """Have new deliveries written aside, files by other processes; at the end nothing is left aside."""
+    with contextlib.ExitStack() as stack:
+        advance = stack.enter_context(working("Leveringen lezen", sum(arrival.n_bytes for arrival in new)))
+        landings = {arrival.key: stack.enter_context(arrival.landing(run)) for arrival in new}
+        readers = stack.enter_context(Readers(sum(isinstance(arrival.origin, Place) for arrival in new)))
+        begun: dict[Key, tuple[Landing, Callable[[], Reading]]] = {}
+        for arrival in new:
+            task = arrival.task(run, landings[arrival.key])
+            if isinstance(arrival.origin, Place):
+                reading = readers.read(arrival.origin.path, task, arrival.n_bytes, advance).result
+            else:
+                reading = partial(read, arrival.origin, task)
+            begun[arrival.key] = (landings[arrival.key], reading)
+        yield begun
+
+
+def _take_in(run: Run, arrival: Arrival, landing: Landing, reading: Callable[[], Reading]) -> TakenIn:
+    """Judge what was read as a whole, and put it in place."""
+    counts = reading()
+    landed = Landed(landing.aside.records, counts.n_records, arrival.dialect)
+    check_kinds(run, landed, arrival.table, arrival.name, besides=counts.certain_kinds)
+    _refuse_citizen_numbers(run, arrival, landing, counts)
+    if isinstance(arrival.origin, Place) and arrival.origin.has_changed():
         raise DeliveryError(
-            f"{name} changed while it was read",
+            f"{arrival.name} changed while it was read",
             expected="a file that is whole before it is delivered",
             todo="have it written under another name and renamed when it is whole, then run again",
         )
+    landing.settle()
+    return TakenIn(
+        arrival.table.name,
+        arrival.name,
+        is_new=True,
+        n_records=counts.n_records,
+        n_rejected=counts.n_rejected,
+        extra_columns=counts.extra_columns,
+    )
+
+
+def _refuse_citizen_numbers(run: Run, arrival: Arrival, landing: Landing, counts: Reading) -> None:
+    if counts.n_records < FEWEST_VALUES:
+        return
+    step = sample_step(counts.n_records)
+    columns = arrival.table.columns.items()
+    headers = {name: column.header for name, column in columns if column.sql_type not in _NO_NUMBERS}
+    refuse_values(run, landing.aside.records, headers, step, arrival.name)
+    if landing.aside.extra.exists():
+        extra = {header: header for header in counts.extra_columns}
+        refuse_values(run, landing.aside.extra, extra, step, arrival.name)
+
+
+def _known_already(arrival: Arrival, name: str, n_records: int) -> TakenIn:
+    return TakenIn(
+        arrival.table.name,
+        arrival.name,
+        is_new=False,
+        n_records=n_records,
+        known_as="" if name == arrival.name else name,
+    )

@@ -1,70 +1,150 @@
-"""The bytes of a text file as UTF-8, checked against the declared encoding while they stream by."""
+r"""The bytes of a text file as UTF-8, checked against the declared encoding while they stream by.
+
+A byte that the encoding does not know condemns its record and no other. On its way there it is written as
+UTF-8 writes a surrogate, which no text holds: `\x81` travels as U+DC81.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+import numpy as np
 
 from klantprofiel.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 STRETCH_BYTES: Final = (
     1 << 24
 )  # some 100,000 records: enough for arrays to pay off, little enough to hold ten of
+MOST_WRONG: Final = 20  # records; a file with more of them, and few right ones, is in another encoding
 
 _UTF_8_NAMES: Final = {"utf-8", "utf-8-sig"}
+_LEAD: Final = 0xED  # the first of three bytes of a surrogate in UTF-8, followed by 0xA0 or more
+_SURROGATES: Final = 0xA0
+_ESCAPE: Final = 0xDC00
+_ESCAPED: Final = re.compile("[\udc00-\udcff]")
+_CONDEMNED: Final = "klantprofiel.condemned"
 _LOOKS: Final = {  # how files start that are something else than they are declared
     codecs.BOM_UTF16_LE: 'UTF-16: declare encoding="utf-16"',
     codecs.BOM_UTF16_BE: 'UTF-16: declare encoding="utf-16"',
     b"PAR1": "Parquet: declare dialect = s.Parquet()",
-    b"\x1f\x8b": "compressed by gzip: have it unpacked",
-    b"PK\x03\x04": "a zip or Excel file: have it delivered as CSV",
+    b"PK\x03\x04": "a zip or Excel file: declare dialect = s.Excel(), or have it unpacked",
+    b"\xd0\xcf\x11\xe0": "an old Excel file: have it saved as .xlsx, and declare dialect = s.Excel()",
 }
 
 
-def utf_8_stretches(file: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
-    r"""Yield the file as stretches of UTF-8 without its byte order mark; a character may fall over two.
+def utf_8_stretches(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    r"""Yield the file as stretches of UTF-8 without its byte order mark, whole characters at a time.
+
+    Bytes that the encoding does not know are in it as surrogates; `wrong_bytes` finds them.
 
     Examples
     --------
     >>> import io
-    >>> b"".join(utf_8_stretches(io.BytesIO(b"caf\xe9"), "cp1252", "menu.csv")).decode()
+    >>> b"".join(utf_8_stretches(io.BytesIO(b"caf\xe9"), "cp1252")).decode()
     'café'
-
-    Raises
-    ------
-    DeliveryError
-        At the first byte that the encoding does not know; the error tells the line.
     """
     is_utf_8 = codecs.lookup(encoding).name in _UTF_8_NAMES
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    offset = 0
+    decoder = codecs.getincrementaldecoder("utf-8" if is_utf_8 else encoding)("strict")
+    is_first, rest = True, b""
     while True:
         stretch = file.read(STRETCH_BYTES)
         try:
             text = decoder.decode(stretch, final=not stretch)
-        except UnicodeDecodeError as error:
-            start = offset - (len(error.object) - len(stretch)) + error.start
-            raise _wrong_encoding(file, encoding, name, start) from None
+            is_whole = True
+        except UnicodeDecodeError:
+            decoder.errors = _CONDEMNED
+            text = decoder.decode(stretch, final=not stretch)
+            decoder.errors, is_whole = "strict", False
         if is_utf_8:
-            content = stretch.removeprefix(codecs.BOM_UTF8) if offset == 0 else stretch
-        else:
-            content = (text.removeprefix("\ufeff") if offset == 0 else text).encode()
+            content = rest + stretch if rest else stretch
+            rest, _ = decoder.getstate()
+            content = content[: len(content) - len(rest)] if rest else content
+        if not (is_utf_8 and is_whole):
+            content = text.encode("utf-8", "surrogatepass")
+        if content and is_first:
+            content, is_first = content.removeprefix(codecs.BOM_UTF8), False
         if content:
             yield content
         if not stretch:
             return
-        offset += len(stretch)
 
 
-def _wrong_encoding(file: BinaryIO, encoding: str, name: str, offset: int) -> DeliveryError:
-    file.seek(0)
-    start = file.read(4)
-    look = next((look for mark, look in _LOOKS.items() if start.startswith(mark)), None)
+def wrong_bytes(data: bytes) -> NDArray[np.int64]:
+    """Return where in a stretch the bytes stand that its encoding does not know."""
+    if _LEAD.to_bytes(1, "big") not in data:
+        return np.zeros(0, np.int64)
+    seen = np.frombuffer(data, np.uint8)
+    leads = np.flatnonzero(seen[:-1] == _LEAD)
+    return leads[seen[leads + 1] >= _SURROGATES]
+
+
+def shown(record: bytes) -> str:
+    r"""Return the text of a record, with what its encoding does not know as `\x81`.
+
+    >>> (data,) = utf_8_stretches(__import__("io").BytesIO(b"Ren\xe9e"), "utf-8")
+    >>> print(shown(data))
+    Ren\xe9e
+    """
+    text = record.decode("utf-8", "surrogatepass")
+    return _ESCAPED.sub(lambda match: f"\\x{ord(match[0]) - _ESCAPE:02x}", text)
+
+
+class Wrongs:
+    """The count of records that are not in the declared encoding, against those that speak for it."""
+
+    def __init__(self, encoding: str, name: str) -> None:
+        self._encoding = encoding
+        self._name = name
+        self._n_wrong = 0
+        self._n_telling = 0
+
+    def mark(
+        self, data: bytes, ends: NDArray[np.int64], lines: NDArray[np.int64]
+    ) -> NDArray[np.bool_] | None:
+        """Say which records are wrong, of a stretch in which they end at `ends` and start on `lines`.
+
+        None when none is: then all its records speak for the encoding, unless ASCII says all.
+
+        Raises
+        ------
+        DeliveryError
+            When so many are wrong that the file is in another encoding.
+        """
+        places = wrong_bytes(data)
+        if not len(places) or not len(ends) or places[0] >= ends[-1]:
+            self._n_telling += 0 if data.isascii() else len(ends)
+            return None
+        wrong = np.zeros(len(ends), np.bool_)
+        wrong[np.searchsorted(ends, places[places < ends[-1]], "right")] = True
+        beyond_ascii = np.flatnonzero(np.frombuffer(data, np.uint8) & 0x80)
+        self._n_telling += int(np.count_nonzero(np.diff(np.searchsorted(beyond_ascii, ends), prepend=0)))
+        self._n_wrong += int(np.count_nonzero(wrong))
+        if self._n_wrong > MOST_WRONG and self._n_wrong * 2 > self._n_telling:
+            at = int(wrong.argmax())
+            start = int(ends[at - 1]) if at else 0
+            raise wrong_encoding(data[start : int(ends[at])], self._encoding, self._name, int(lines[at]))
+        return wrong
+
+
+def wrong_encoding(record: bytes, encoding: str, name: str, line: int) -> DeliveryError:
+    """Return the error of a file that is in another encoding than its table declares, shown by one record."""
+    delivered = b"".join(
+        bytes([ord(letter) - _ESCAPE]) if _ESCAPED.fullmatch(letter) else letter.encode(encoding, "replace")
+        for letter in record.decode("utf-8", "surrogatepass")
+    )
+    look = look_of(delivered)
+    others = (other for other in ("utf-8", "cp1252") if _can_be(delivered, other))
+    if not look and (other := next(others, None)):
+        look = f'{other}: declare encoding="{other}" when the supplier says so'
     return DeliveryError(
-        f"{name} holds a byte that is not {encoding}, on line {_line_at(file, encoding, offset)}",
+        f"{name} holds a byte that is not {encoding}, on line {line}",
         expected=f"a file in {encoding}, as its table declares",
         todo=f"the file looks like {look}"
         if look
@@ -72,16 +152,23 @@ def _wrong_encoding(file: BinaryIO, encoding: str, name: str, offset: int) -> De
     )
 
 
-def _line_at(file: BinaryIO, encoding: str, offset: int) -> int:
-    """Return the number of the line on which a byte stands, counting from 1."""
-    decoder = codecs.getincrementaldecoder(encoding)("ignore")
-    file.seek(0)
-    n_line_ends, last = 0, ""
-    while offset > 0:
-        stretch = file.read(min(STRETCH_BYTES, offset))
-        offset -= len(stretch)
-        text = last + decoder.decode(stretch)
-        last = "\r" if text.endswith("\r") else ""  # an LF may follow
-        text = text.removesuffix(last)
-        n_line_ends += text.count("\n") + text.count("\r") - text.count("\r\n")
-    return n_line_ends + bool(last) + 1
+def look_of(start: bytes) -> str | None:
+    """Return what a file seems to be that starts so, if that is no text of one byte per sign."""
+    return next((look for mark, look in _LOOKS.items() if start.startswith(mark)), None)
+
+
+def _can_be(delivered: bytes, encoding: str) -> bool:
+    try:
+        delivered.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _condemn(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(chr(_ESCAPE + byte) for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_CONDEMNED, _condemn)

@@ -10,9 +10,8 @@ import numpy as np
 
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion.columns import Matched, match_columns
-from klantprofiel.ingestion.csv_file import rule_of
+from klantprofiel.ingestion.faults import Fault, rule_of
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
-from klantprofiel.ingestion.scanner import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,16 +63,23 @@ class ParquetFile:
         import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
 
         n_read = 0
-        headers = [column.header for column in self.declared.values()]
+        names = self.reader.schema_arrow.names
+        headers = names if len(set(names)) == len(names) else None  # all, in the order of the file
         try:
             for batch in self.reader.iter_batches(BATCH_ROWS, columns=headers):
                 texts = {
-                    name: as_text(batch.column(column.header), column.sql_type)
-                    for name, column in self.declared.items()
+                    name: as_text(batch.column(at), self.declared[name].sql_type)
+                    for name, at in self.columns.positions.items()
+                }
+                extra = {
+                    name: any_text(batch.column(at)) for name, at in self.columns.extra_positions.items()
                 }
                 lines = np.arange(n_read + 1, n_read + batch.num_rows + 1)
                 n_read += batch.num_rows
-                yield _piece(with_lines(pa.table(texts), lines))
+                yield _piece(
+                    with_lines(pa.table(texts), lines),
+                    with_lines(pa.table(extra), lines) if extra else None,
+                )
         except (pa.ArrowException, OSError) as error:
             raise _corrupt(self.name, error) from None
         if n_read != self.reader.metadata.num_rows:
@@ -96,10 +102,15 @@ def open_parquet(path: Path, contract: Contract, name: str) -> ParquetFile:
     from pyarrow import parquet  # noqa: PLC0415  the same
 
     try:
-        reader = parquet.ParquetFile(path)
-        file_schema = reader.schema_arrow
+        reader = parquet.ParquetFile(path, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise _corrupt(name, error) from None
+    return open_typed(reader, contract, name)
+
+
+def open_typed(reader: Any, contract: Contract, name: str) -> ParquetFile:  # noqa: ANN401  pyarrow ships no types
+    """Hold headers and types of an open Parquet file, or of what reads as one, against the declaration."""
+    file_schema = reader.schema_arrow
     matched = match_columns(contract, file_schema.names, name)
     for column in contract.fields:
         found = _contents(file_schema.field(column.header).type)
@@ -148,7 +159,34 @@ def as_text(values: Any, sql_type: str) -> Any:  # noqa: ANN401  pyarrow ships n
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
-def _piece(records: Any) -> Piece:  # noqa: ANN401  pyarrow ships no types
+def any_text(values: Any) -> Any:  # noqa: ANN401  pyarrow ships no types
+    """Return a column that nobody declared as text; what has no text of its own as JSON, bytes as hex digits.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> any_text(pa.array([{"a": [1, None]}, None])).to_pylist()
+    ['{"a": [1, null]}', None]
+    """
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+
+    try:
+        if not pa.types.is_duration(values.type):  # its text would be a number without a unit
+            return as_text(values, "VARCHAR")
+    except pa.ArrowException:
+        pass  # it has no text
+    found = values.to_pylist()
+    texts = [
+        None if value is None else json.dumps(value, default=_shown, ensure_ascii=False) for value in found
+    ]
+    return pa.array(texts, pa.string())
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401  whatever Arrow holds
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _piece(records: Any, extra: Any) -> Piece:  # noqa: ANN401  pyarrow ships no types
     """Return the records with those apart that hold a NUL byte, which a text cannot hold."""
     import pyarrow.compute as pc  # noqa: PLC0415  costly, and only a delivery needs it
 
@@ -157,12 +195,15 @@ def _piece(records: Any) -> Piece:  # noqa: ANN401  pyarrow ships no types
         has_nul = pc.fill_null(pc.match_substring(column, "\0"), fill_value=False)
         broken = has_nul if broken is None else pc.or_(broken, has_nul)
     if not pc.any(broken).as_py():
-        return Piece(records)
+        return Piece(records, extra=extra)
+    rows = records.filter(broken).to_pylist()
+    others = extra.drop_columns("_line").filter(broken).to_pylist() if extra else [{}] * len(rows)
     rejects = tuple(
-        Reject(row.pop("_line"), rule_of(Fault.NUL_BYTE), json.dumps(row, ensure_ascii=False))
-        for row in records.filter(broken).to_pylist()
+        Reject(row.pop("_line"), rule_of(Fault.NUL_BYTE), json.dumps(row | other, ensure_ascii=False))
+        for row, other in zip(rows, others, strict=True)
     )
-    return Piece(records.filter(pc.invert(broken)), rejects)
+    good = pc.invert(broken)
+    return Piece(records.filter(good), rejects, extra.filter(good) if extra else None)
 
 
 def _coarsest(moments: Any) -> Any:  # noqa: ANN401  pyarrow ships no types

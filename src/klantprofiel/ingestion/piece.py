@@ -24,11 +24,13 @@ class Reject:
 class Piece:
     """Some of a file's records: the good ones as an Arrow table of text, the others as they are.
 
-    The table has a column per declared column and `_line`; the records are in the file's order.
+    The table has a column per declared column and `_line`; the records are in the file's order. `extra` has
+    the same records, and `_line`, with the columns that nobody declared; None when there are none.
     """
 
     table: Any
     rejects: tuple[Reject, ...] = ()
+    extra: Any = None
 
     @property
     def n_records(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from klantprofiel.ingestion.land import Landing
     from klantprofiel.schema import Table
+    from klantprofiel.schema.dialect import Dialect
     from klantprofiel.warehouse import Tables
 
 FEWEST_FILLED: Final = 20  # below this a handful of typing errors would look like a change of kind
@@ -25,8 +26,26 @@ LEAST_READABLE_SHARE: Final = (
 SAMPLED_RECORDS: Final = 20_000  # enough to see a change of kind, and a glance beside reading all
 
 
+@dataclass(frozen=True)
+class Landed:
+    """A delivery as text that is not yet in place: where, how many records it has, and how it is written."""
+
+    path: Path
+    n_records: int
+    dialect: Dialect
+
+
+def sample_step(n_records: int) -> int:
+    """Return of how many records one is looked at first.
+
+    >>> sample_step(1_000_000), sample_step(7)
+    (50, 1)
+    """
+    return max(1, n_records // SAMPLED_RECORDS)
+
+
 def check_kinds(
-    tables: Tables, landing: Landing, table: type[Table], name: str, *, besides: Collection[str] = ()
+    tables: Tables, landed: Landed, table: type[Table], name: str, *, besides: Collection[str] = ()
 ) -> None:
     """Refuse a delivery with a column of which hardly any value can be read as its kind.
 
@@ -36,7 +55,7 @@ def check_kinds(
     ----------
     tables
         Whose connection reads the file.
-    landing
+    landed
         The delivery as text, written and not yet in place.
     table
         What is declared.
@@ -50,21 +69,21 @@ def check_kinds(
     DeliveryError
         When fewer than half of at least 20 delivered values of a column can be read as its kind.
     """
-    columns = [
-        column for column in table.columns if column not in besides and _may_be_unreadable(table, column)
-    ]
-    step = max(1, landing.n_records // SAMPLED_RECORDS)
-    counts = _count(tables, landing.path, table, columns, step)
+    if landed.n_records < FEWEST_FILLED:
+        return
+    columns = [column for column in _judged(table, landed.dialect) if column not in besides]
+    step = sample_step(landed.n_records)
+    counts = _count(tables, landed, table, columns, step)
     doubtful = [column for column in columns if counts[column].is_doubtful]
     if step > 1:
-        counts = _count(tables, landing.path, table, doubtful, 1)
+        counts = _count(tables, landed, table, doubtful, 1)
     for column in doubtful:
         if counts[column].n_filled >= FEWEST_FILLED and counts[column].is_doubtful:
             declared = table.columns[column]
             raise DeliveryError(
                 f"{name}: of {counts[column].n_filled} values in the column {declared.header!r}, "
                 f"{counts[column].n_unreadable} cannot be read",
-                expected=f"{declared.readable_as} ({declared.sql_type})",
+                expected=f"{declared.expects(landed.dialect)} ({declared.sql_type})",
                 todo="ask the supplier why the column changed; declare its new kind when that is right",
             )
 
@@ -84,26 +103,34 @@ class _Count:
 
 
 def _count(
-    tables: Tables, path: Path, table: type[Table], columns: Sequence[str], step: int
+    tables: Tables, landed: Landed, table: type[Table], columns: Sequence[str], step: int
 ) -> dict[str, _Count]:
     """Count filled and unreadable values of the columns over every so many records."""
     if not columns:
         return {}
-    counts: list[exp.Expr] = []
-    for column in columns:
-        text = exp.column(column, quoted=True)
-        counts += [
-            exp.Count(this=text),
-            exp.CountIf(this=table.columns[column].unreadable(text, table.dialect)),
-        ]
-    query = exp.select(*counts).from_("read_parquet($path)", dialect="duckdb").where("_line % $step = 0")
-    (row,) = tables.rows(query.sql("duckdb"), path=str(path), step=step)
+    query = _counting(table, landed.dialect, tuple(columns))
+    (row,) = tables.rows(query, path=str(landed.path), step=step)
     pairs = zip(columns, row[::2], row[1::2], strict=True)
     return {column: _Count(n_filled, n_unreadable or 0) for column, n_filled, n_unreadable in pairs}
 
 
-def _may_be_unreadable(table: type[Table], column: str) -> bool:
-    """Whether a column's kind reads text in any other way than as the text that it is."""
-    declared = table.columns[column]
-    text = exp.column(column, quoted=True)
-    return declared.cast(text, table.dialect) != given(text)
+@lru_cache
+def _counting(table: type[Table], dialect: Dialect, columns: tuple[str, ...]) -> str:
+    """Return the query that counts; to build it costs more than to read a small file."""
+    counts: list[exp.Expr] = []
+    for column in columns:
+        text = exp.column(column, quoted=True)
+        counts += [exp.Count(this=text), exp.CountIf(this=table.columns[column].unreadable(text, dialect))]
+    query = exp.select(*counts).from_("read_parquet($path)", dialect="duckdb").where("_line % $step = 0")
+    return query.sql("duckdb")
+
+
+@lru_cache
+def _judged(table: type[Table], dialect: Dialect) -> tuple[str, ...]:
+    """Return the columns whose kind reads text in any other way than as the text that it is."""
+    texts = {name: exp.column(name, quoted=True) for name in table.columns}
+    return tuple(
+        name
+        for name, column in table.columns.items()
+        if column.cast(texts[name], dialect) != given(texts[name])
+    )

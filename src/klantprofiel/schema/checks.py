@@ -11,7 +11,7 @@ from klantprofiel.errors import DeclarationError, near_miss
 from klantprofiel.schema import names
 from klantprofiel.schema.column import Column
 from klantprofiel.schema.declaration import Declared, Fault, Misdeclared
-from klantprofiel.schema.dialect import Csv, Parquet
+from klantprofiel.schema.dialect import Dialect
 from klantprofiel.schema.limits import AtMost, Retention
 from klantprofiel.schema.predicates import FORM as RULE_FORM
 from klantprofiel.schema.rules import RuleText
@@ -132,14 +132,14 @@ def _setting_faults(table: type[Table], setting: str, value: object) -> Iterator
     elif setting == "purpose":
         if not isinstance(value, str) or not value.strip():
             yield Fault(f"purpose = {value!r}", f"the reason for which the data is held: {form}")
-    elif isinstance(value, Csv | Parquet | Retention | AtMost) and _fits(setting, value):
+    elif isinstance(value, Dialect | Retention | AtMost) and _fits(setting, value):
         yield from value.faults()
     else:
         yield Fault(f"{setting} = {_shown(value)}", form)
 
 
 def _fits(setting: str, value: object) -> bool:
-    kinds = {"dialect": Csv | Parquet, "retention": Retention, "quarantine": AtMost}
+    kinds: dict[str, Any] = {"dialect": Dialect, "retention": Retention, "quarantine": AtMost}
     return isinstance(value, kinds[setting])
 
 

@@ -17,8 +17,8 @@ BY_ROOMS: Final = frozenset(  # what rooms make in either half of a release, bes
     """
     customer_orders customer_records golden_record known_customers match_edges match_keys
     provenance_values quarantine source_records standard_values survivors survivorship
-    batch_accounts batches behaviour catalog category_mix channel_mix customer_events demographics
-    masked_golden_record orders_account postcode_provinces profiles provenance provenance_counts
+    batch_accounts batches behaviour catalog category_mix channel_mix customer_events delivery_statistics
+    demographics masked_golden_record orders_account postcode_provinces profiles provenance provenance_counts
     quarantine_counts quarantined_consents region scorecard_cells scorecards segment_members
     segment_profiles segmentations segments sources tenure unification_account variables
     """.split()  # noqa: SIM905 - words read better

@@ -125,6 +125,11 @@ def test_other_encodings_are_read_as_declared() -> None:
     assert read(text.encode("cp1252"), table_of("a", "b", encoding="cp1252"))[0] == [("1", "Renée €", 2)]
 
 
+def test_without_a_quote_every_quote_is_a_character() -> None:
+    found, rejects = read(b'a;b\n"1;x"\n2;"y""\n', table_of("a", "b", quote=None))
+    assert (found, rejects) == ([('"1', 'x"', 2), ("2", '"y""', 3)], [])
+
+
 def test_a_header_without_records_is_a_delivery_of_nothing() -> None:
     assert read(b"a;b", table_of("a", "b")) == ([], [])
     assert read(b"a;b\r\n\r\n", table_of("a", "b")) == ([], [])
@@ -134,9 +139,10 @@ def test_columns_may_stand_in_another_order_and_undeclared_ones_are_reported() -
     table = table_of("a", "b")
     assert isinstance(table.dialect, s.Csv)
     file = open_csv(io.BytesIO(b"x;b;a;x\n9;2;1;8\n"), Contract.of(table), table.dialect, "proef.csv")
-    assert file.columns.extra == ("x", "x")
+    assert file.columns.extra == ("x", "x_4")
     (piece,) = file.pieces()
     assert piece.table.to_pylist() == [{"column_0": "1", "column_1": "2", "_line": 2}]
+    assert piece.extra.to_pylist() == [{"x": "9", "x_4": "8", "_line": 2}]
 
 
 def test_a_huge_field_is_read_whole() -> None:
@@ -171,13 +177,51 @@ def test_an_empty_file_is_refused(data: bytes) -> None:
         read(data, table_of("a", "b"))
 
 
-def test_a_wrong_byte_is_refused_with_its_line() -> None:
-    with pytest.raises(DeliveryError, match="not utf-8, on line 3"):
-        read("a;b\r\n1;é\r\n2;".encode() + b"\xe9;\r\n", table_of("a", "b"))
-    with pytest.raises(DeliveryError, match="not utf-8, on line 2"):
-        read(b"a;b\n1;x\xc3", table_of("a", "b"))
+def test_a_byte_that_its_encoding_lacks_condemns_its_record_and_no_other() -> None:
+    found, rejects = read("a;b\r\n1;é\r\n2;".encode() + b"\xe9;\r\n3;\xed\xa0\x80\r\n4;y", table_of("a", "b"))
+    assert found == [("1", "é", 2), ("4", "y", 5)]
+    assert rejects == [
+        (3, "record.wrong_encoding", "2;\\xe9;"),
+        (4, "record.wrong_encoding", "3;\\xed\\xa0\\x80"),
+    ]
+    assert read(b"a;b\n1;x\xc3", table_of("a", "b")) == ([], [(2, "record.wrong_encoding", "1;x\\xc3")])
+    table = table_of("a", "b", encoding="cp1252")
+    assert read(b"a;b\n1;\x81\xe9\n2;\x80\n", table) == (
+        [("2", "€", 3)],
+        [(2, "record.wrong_encoding", "1;\\x81é")],
+    )
+
+
+def test_broken_utf_16_condemns_its_record_and_no_other() -> None:
+    broken = "a;b\n1;x".encode("utf-16") + b"\x3d\xd8" + "\n2;😀\n3;y".encode("utf-16-le") + b"z"
+    found, rejects = read(broken, table_of("a", "b", encoding="utf-16"))
+    assert found == [("2", "😀", 3)]
+    assert rejects == [
+        (2, "record.wrong_encoding", "1;x\\x3d\\xd8"),
+        (4, "record.wrong_encoding", "3;y\\x7a"),
+    ]
+
+
+def test_a_header_that_is_not_in_the_encoding_is_refused_with_what_the_file_looks_like() -> None:
     with pytest.raises(DeliveryError, match='declare encoding="utf-16"'):
         read("a;b\n".encode("utf-16"), table_of("a", "b"))
+    with pytest.raises(DeliveryError, match="not utf-8, on line 1") as caught:
+        read("a;é\n".encode("cp1252"), table_of("a", "é"))
+    assert 'looks like cp1252: declare encoding="cp1252"' in str(caught.value)
+    with pytest.raises(DeliveryError, match="a zip or Excel file"):
+        read(b"PK\x03\x04\x00\x00\xff\n", table_of("a", "b"))
+
+
+def test_a_file_that_is_wholly_in_another_encoding_is_refused_and_one_with_some_slips_is_not() -> None:
+    table = table_of("a", "b")
+    wrong, right = b"2;Ren\xe9e\n", "3;Renée\n".encode()
+    with pytest.raises(DeliveryError, match="not utf-8, on line 3") as caught:
+        read(b"a;b\n1;x\n" + wrong * 21, table)
+    assert "looks like cp1252" in str(caught.value)
+    found, rejects = read(b"a;b\n" + wrong * 20, table)
+    assert (len(found), len(rejects)) == (0, 20)
+    found, rejects = read(b"a;b\n" + wrong * 50 + right * 50, table)
+    assert (len(found), len(rejects)) == (50, 50)
 
 
 def test_a_renamed_column_is_named() -> None:

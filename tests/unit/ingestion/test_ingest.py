@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,37 +15,16 @@ from klantprofiel import schema as s
 from klantprofiel.errors import ConfigurationError, DeclarationError, DeliveryError
 from klantprofiel.ingestion import Delivery, Land, ingest
 from klantprofiel.warehouse import Warehouse
+from tests.unit.ingestion.visits import DAY, MOMENT, Visits, csv, landed, take_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from klantprofiel.ingestion import Ingested
 
-DAY = date(2026, 10, 1)
-MOMENT = datetime(2026, 10, 1, 4, 30)  # noqa: DTZ001  moments of runs are UTC without saying so
-
-
-class Visits(s.EventTable):
-    """Bezoeken: one row per visit."""
-
-    purpose = "proef"
-    retention = s.years(1)
-    visit_id = s.Text(label="Bezoek", source="bezoek", key=True)
-    seconds = s.Integer(label="Seconden", source="duur", nullable=True)
-    visited_on = s.Date(label="Dag", source="dag")
-
-
-def csv(*rows: str, header: str = "bezoek;duur;dag") -> str:
-    return "\n".join([header, *rows, ""])
-
 
 def land(warehouse: Warehouse, path: Path, table: type[s.Table] = Visits, day: date = DAY) -> Ingested:
-    with warehouse.run("nightly", as_of=day, recorded_at=MOMENT) as run:
-        return ingest(run, [Delivery(table, path)])
-
-
-def landed(warehouse: Warehouse) -> list[str]:
-    return sorted(path.name for path in warehouse.store.land.rglob("*.parquet"))
+    return take_in(warehouse, Delivery(table, path), day=day)
 
 
 @pytest.fixture
@@ -91,13 +71,55 @@ def test_the_same_file_again_adds_nothing_under_whatever_name(
     again = land(warehouse, file.rename(tmp_path / "andere_naam.csv"), day=date(2026, 10, 2))
     assert landed(warehouse) == before
     assert [(taken.is_new, taken.n_records) for taken in again.taken_in] == [(False, 3)]
+    assert again.taken_in[0].known_as == "bezoeken.csv"
     assert "Al bekend 1" in repr(again)
+    assert again.summary()["tables"][0]["rows"][0][2] == "al bekend als bezoeken.csv"
 
 
 def test_a_file_delivered_twice_in_one_call_lands_once(warehouse: Warehouse, file: Path) -> None:
     with warehouse.run("nightly", as_of=DAY) as run:
         ingested = ingest(run, [Delivery(Visits, file), Delivery(Visits, file)])
     assert [taken.is_new for taken in ingested.taken_in] == [True, False]
+
+
+def test_one_file_for_two_tables_lands_for_each(warehouse: Warehouse, file: Path) -> None:
+    class Days(s.ReferenceTable):
+        """Dagen: one row per visit."""
+
+        day_id = s.Text(label="Dag", source="bezoek", key=True)
+
+    ingested = take_in(warehouse, Delivery(Visits, file), Delivery(Days, file))
+    assert [taken.is_new for taken in ingested.taken_in] == [True, True]
+    assert len(Land(warehouse.store.land, "days").batches()) == 1
+
+
+def test_the_files_of_a_folder_land_in_order_and_each_under_its_own_name(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    for at in range(20):
+        text = csv(*(f"{at}-{row};1;01-09-2026" for row in range(at)))
+        (tmp_path / "in" / f"b_{at}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "in" / "b_20.csv").write_text(csv("0-0;1;01-09-2026"), encoding="utf-8")
+    (tmp_path / "in" / "b_21.csv").write_text(csv("0-0;1;01-09-2026"), encoding="utf-8")
+    ingested = take_in(warehouse, Delivery(Visits, tmp_path / "in"))
+    assert [taken.file_name for taken in ingested.taken_in] == [f"in/b_{at}.csv" for at in range(22)]
+    assert [taken.n_records for taken in ingested.taken_in] == [*range(20), 1, 1]
+    assert (ingested.n_new, ingested.taken_in[-1].known_as) == (21, "in/b_20.csv")
+    names = [batch.file_name for batch in Land(warehouse.store.land, "visits").batches()]
+    assert names == [f"in/b_{at}.csv" for at in range(21)]
+
+
+def test_what_came_before_a_refused_file_has_landed_and_nothing_else(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    for at in range(20):
+        text = csv(f"{at};1;01-09-2026") if at != 10 else "kapot"
+        (tmp_path / f"b_{at}.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DeliveryError, match=r"b_10\.csv lacks"):
+        take_in(warehouse, Delivery(Visits, f"{tmp_path}/b_*.csv"))
+    assert len(landed(warehouse)) == 10
+    assert list(warehouse.store.work.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +166,11 @@ def test_some_unreadable_values_are_left_to_quarantine(warehouse: Warehouse, fil
 def test_what_is_no_file_is_refused_before_anything_lands(
     warehouse: Warehouse, file: Path, tmp_path: Path
 ) -> None:
-    for path, message in ((tmp_path / "weg.csv", r"no file weg\.csv"), (tmp_path, "is a directory")):
+    os.mkfifo(tmp_path / "pijp")
+    for path, message in (
+        (tmp_path / "weg.csv", r"no file weg\.csv"),
+        (tmp_path / "pijp", "no ordinary file"),
+    ):
         with warehouse.run("nightly", as_of=DAY) as run, pytest.raises(DeliveryError, match=message):
             ingest(run, [Delivery(Visits, file), Delivery(Visits, path)])
     assert landed(warehouse) == []
@@ -157,14 +183,18 @@ def test_a_file_that_may_not_be_read_is_refused(warehouse: Warehouse, file: Path
         land(warehouse, file)
 
 
+@pytest.mark.parametrize("change", ["grows", "vanishes"])
 def test_a_file_that_changes_while_it_is_read_is_refused(
-    warehouse: Warehouse, file: Path, monkeypatch: pytest.MonkeyPatch
+    warehouse: Warehouse, file: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    def append(*_: object, **__: object) -> None:
+    def act(*_: object, **__: object) -> None:
+        if change == "vanishes":
+            file.unlink()
+            return
         with file.open("a") as growing:
             growing.write("d;1;03-09-2026\n")
 
-    monkeypatch.setattr(sys.modules[ingest.__module__], "check_kinds", append)
+    monkeypatch.setattr(sys.modules[ingest.__module__], "check_kinds", act)
     with pytest.raises(DeliveryError, match="changed while it was read"):
         land(warehouse, file)
     assert landed(warehouse) == []
@@ -184,17 +214,23 @@ def test_two_declarations_of_one_table_are_refused(warehouse: Warehouse, file: P
 def test_a_delivery_of_something_undeclared_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="a declared table"):
         Delivery(dict, "x.csv")  # type: ignore[arg-type]
-    with pytest.raises(ConfigurationError, match="the path of one file"):
+    with pytest.raises(ConfigurationError, match="the path of a file or a folder"):
         Delivery(Visits, 3)  # type: ignore[arg-type]
 
 
-def test_columns_that_nobody_declared_are_told(warehouse: Warehouse, file: Path) -> None:
-    file.write_text(csv("a;1;01-09-2026;z", header="bezoek;duur;dag;kleur"), encoding="utf-8")
+def test_columns_that_nobody_declared_are_kept_aside_and_told(warehouse: Warehouse, file: Path) -> None:
+    header = "bezoek;kleur;duur;Kleur;dag;;_LINE"
+    file.write_text(csv("a;rood;1;groen;01-09-2026;x;y", header=header), encoding="utf-8")
     ingested = land(warehouse, file)
-    assert ingested.taken_in[0].extra_columns == ("kleur",)
-    assert ingested.summary()["notes"] == ["Kolommen die niemand heeft gedeclareerd, zijn niet overgenomen."]
-    (batch,) = Land(warehouse.store.land, "visits").batches()
-    assert batch.extra_columns == ("kleur",)
+    names = ("kleur", "Kleur_4", "column_6", "_LINE_7")
+    assert ingested.taken_in[0].extra_columns == names
+    assert ingested.summary()["notes"] == ["Kolommen die niemand heeft gedeclareerd, zijn apart gezet."]
+    lands = Land(warehouse.store.land, "visits")
+    (batch,) = lands.batches()
+    assert batch.extra_columns == names
+    with warehouse.run("nightly", as_of=DAY) as run:
+        aside = run.rows("select * from read_parquet($path)", path=str(lands.extra_path(batch.sha256)))
+    assert aside == [("rood", "groen", "x", "y", 2)]
 
 
 def test_what_a_crash_left_of_another_reading_is_cleared(warehouse: Warehouse, file: Path) -> None:
@@ -203,17 +239,50 @@ def test_what_a_crash_left_of_another_reading_is_cleared(warehouse: Warehouse, f
     (batch,) = Land(warehouse.store.land, "visits").batches()
     lands = Land(warehouse.store.land, "visits")
     lands.rejects_path(batch.sha256).write_bytes(b"half")
+    lands.extra_path(batch.sha256).write_bytes(b"half")
     lands.path(batch.sha256).unlink()
     assert land(warehouse, file).n_records == 1
     assert landed(warehouse) == [f"{batch.sha256}.parquet"]
 
 
 def test_a_refused_delivery_is_kept_aside_until_it_lands_again(warehouse: Warehouse, file: Path) -> None:
+    file.write_text(csv("a;1;01-09-2026;x", "b", header="bezoek;duur;dag;kleur"), encoding="utf-8")
     land(warehouse, file)
     lands = Land(warehouse.store.land, "visits")
     (batch,) = lands.batches()
     lands.set_aside(batch.sha256)
     assert lands.batches() == []
-    assert len(list((lands.directory / "refused").iterdir())) == 2
+    assert len(list((lands.directory / "refused").iterdir())) == 3
+    assert len(landed(warehouse)) == 3
     assert land(warehouse, file).taken_in[0].is_new
     assert list((lands.directory / "refused").iterdir()) == []
+    assert len(landed(warehouse)) == 3
+
+
+SCRIPT = """
+import datetime, sys
+from klantprofiel.ingestion import Delivery, ingest
+from klantprofiel.warehouse import Warehouse
+from tests.unit.ingestion.visits import Visits
+
+with Warehouse(sys.argv[1]).run("nightly", datetime.date(2026, 10, 1)) as run:
+    print(ingest(run, [Delivery(Visits, sys.argv[2])]).n_records)
+print(input())
+"""
+
+
+@pytest.mark.parametrize("start", ["-c", "a script"])
+def test_a_script_of_a_few_lines_takes_in_files_and_keeps_its_own_input(
+    warehouse: Warehouse, file: Path, tmp_path: Path, start: str
+) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    words = ["-c", SCRIPT] if start == "-c" else [str(tmp_path / "script.py")]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", *words, str(warehouse.store.root), str(file)],
+        input="van de gebruiker",
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    assert (done.stdout.splitlines(), done.stderr) == (["3", "van de gebruiker"], "")

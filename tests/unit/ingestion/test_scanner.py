@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klantprofiel.ingestion.scanner import Fault, Marks, Records, scan
+from klantprofiel.ingestion.faults import Fault
+from klantprofiel.ingestion.scanner import Marks, Records, scan
 
 MARKS = Marks(delimiter=ord(";"), quote=ord('"'))
 HOSTILE = st.text(alphabet='ab;"\r\n é', max_size=60)

@@ -32,6 +32,11 @@ def test_parquet_is_typed_and_in_utc() -> None:
         s.Csv(encoding="utf-8-sig"),
         s.Csv(encoding="latin-1"),
         s.Csv(delimiter=",", decimal="."),
+        s.Csv(quote=None),
+        s.JsonLines(),
+        s.JsonLines(encoding="cp1252", decimal=",", date_format="%d-%m-%Y", zone="Europe/Amsterdam"),
+        s.Excel(),
+        s.Excel(sheet="Blad 2", header_line=4, decimal=".", timestamp_format="iso"),
         s.Parquet(zone="America/New_York"),
     ],
 )
@@ -52,3 +57,31 @@ def test_a_format_can_be_told_in_dutch(form: str, words: str) -> None:
 )
 def test_a_format_that_does_not_tell_a_day_is_refused(form: object) -> None:
     assert formats.fault_in(form, with_time=True)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "found"),
+    [
+        (s.Csv(decimal=""), "decimal=''"),
+        (s.Csv(quote=""), "quote=''"),
+        (s.Excel(sheet=""), "sheet=''"),
+        (s.Excel(header_line=0), "header_line=0"),
+        (s.Excel(header_line=True), "header_line=True"),
+        (s.Excel(decimal="1"), "decimal='1' is part of a number"),
+        (s.Excel(date_format="%d-%m"), "has no year"),
+        (s.JsonLines(encoding="utf-9"), "encoding='utf-9' is unknown"),
+        (s.JsonLines(zone="Nergens"), "zone='Nergens' is unknown"),
+        (s.JsonLines(timestamp_format="%Y"), "has no day"),
+    ],
+)
+def test_a_wrong_dialect_tells_its_fault(dialect: s.Dialect, found: str) -> None:
+    (fault,) = dialect.faults()
+    assert found in fault.found
+
+
+def test_every_dialect_tells_how_numbers_and_moments_are_written() -> None:
+    for dialect in (s.Csv(), s.Excel(), s.JsonLines(), s.Parquet()):
+        assert (dialect.thousands, len(dialect.decimal)) == (None, 1)
+        assert dialect.date_format
+        assert dialect.timestamp_format
+        assert dialect.zone
