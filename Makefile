@@ -5,6 +5,7 @@ PYTHON ?= python3
 UV := uv==0.13.9
 CUSTOMERS ?= 20000
 SEED ?= 1
+DAYS ?= 14
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -22,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check test torture demo journey bench bench-startup bench-purchases wheel lock clean distclean
+.PHONY: help setup check test torture demo journey bench bench-startup bench-purchases bench-ingest bench-demo bench-gate wheel lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,10 +43,10 @@ test: $(READY) ## every test, docstring, README block and notebook
 torture: $(READY) ## runs killed at any moment, again and again; takes minutes
 	$(BIN)/python -m pytest -m torture tests/torture
 
-demo: $(READY) ## the fictional company, CUSTOMERS=20000 SEED=1, in build/demo
+demo: $(READY) ## the fictional company, CUSTOMERS=20000 SEED=1 DAYS=14, in build/demo
 	rm -rf build/demo
 	$(BIN)/klantprofiel init build/demo
-	$(BIN)/klantprofiel --project build/demo demo --customers $(CUSTOMERS) --seed $(SEED)
+	$(BIN)/klantprofiel --project build/demo demo --customers $(CUSTOMERS) --seed $(SEED) --days $(DAYS)
 
 journey: $(READY) ## the same way on real purchases: The Complete Journey, in build/journey
 	rm -rf build/journey
@@ -55,16 +56,25 @@ journey: $(READY) ## the same way on real purchases: The Complete Journey, in bu
 	$(BIN)/klantprofiel --project build/journey run complete_journey --as-of 2018-01-01
 	$(BIN)/klantprofiel --project build/journey overview
 
+bench-demo: $(READY) ## the fictional company made and written, at two sizes
+	$(BIN)/python -m benchmarks.demo_company
+
 wheel: $(READY) ## the wheel, in build/wheel
 	$(BIN)/python -m hatchling build --target wheel --directory build/wheel
 
-bench: bench-startup bench-purchases ## every benchmark; results as JSON in build/bench
+bench: bench-startup bench-purchases bench-ingest bench-demo ## every benchmark but bench-gate; results as JSON in build/bench
 
 bench-startup: $(READY) ## how long `import klantprofiel` and `klantprofiel --help` take
 	$(BIN)/python -m benchmarks.startup
 
 bench-purchases: $(READY) ## real purchases taken in and summed up, beside bare DuckDB, at two sizes
 	$(BIN)/python -m benchmarks.purchases
+
+bench-gate: $(READY) ## ten faults and many good nights, in three companies at several sizes; takes half an hour
+	$(BIN)/python -m benchmarks.gate
+
+bench-ingest: $(READY) ## a CSV file taken in, judged and split, beside the floor and other ways, at two sizes
+	$(BIN)/python -m benchmarks.ingest
 
 lock: $(READY) ## renew uv.lock after a change of dependencies (needs the network)
 	$(BIN)/uv lock

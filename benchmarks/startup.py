@@ -18,11 +18,11 @@ from benchmarks.report import Row, at_most, report
 ROUNDS: Final = 9
 
 
-def import_ms(module: str) -> float:
+def import_ms(module: str, *, rounds: int = ROUNDS) -> float:
     """Return the milliseconds that `import module` takes in a fresh process, its start not counted."""
     script = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
     command = [sys.executable, "-c", script]
-    runs = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(ROUNDS + 1)]  # noqa: S603
+    runs = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(rounds + 1)]  # noqa: S603
     return 1000 * median(float(run.stdout) for run in runs[1:])
 
 

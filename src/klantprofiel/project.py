@@ -62,6 +62,10 @@ class Project:
         """Return the module `schemas/<name>.py`; schema files may import each other relatively."""
         return self._module("schemas", name)
 
+    def schemas(self) -> tuple[str, ...]:
+        """Return the names of the modules in schemas/, in alphabetical order."""
+        return self._names("schemas")
+
     def pipeline(self, name: str) -> ModuleType:
         """Return the module `pipelines/<name>.py`, which has a `main(warehouse, as_of)`."""
         module = self._module("pipelines", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from klantprofiel.warehouse import Warehouse
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+REPORT = "uitvoer/rapport.html"  # in the project
 
 
 @dataclass
@@ -63,7 +65,14 @@ def init(directory: str) -> None:
 @click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Which fictional world."
 )
-def demo(customers: int, seed: int) -> None:
+@click.option(
+    "--days",
+    default=14,
+    show_default=True,
+    type=click.IntRange(0, 365),
+    help="How many daily deliveries follow the first.",
+)
+def demo(customers: int, seed: int, days: int) -> None:
     """Go the whole way on a fictional Dutch retailer.
 
     Makes its deliveries, runs the pipelines of the project on them, and says in Dutch what came out and
@@ -71,7 +80,7 @@ def demo(customers: int, seed: int) -> None:
     """
     from klantprofiel.demo import run_demo  # noqa: PLC0415 - as the module says
 
-    run_demo(find_project(), customers=customers, seed=seed)
+    run_demo(find_project(), customers=customers, seed=seed, days=days)
 
 
 @commands.command()
@@ -86,6 +95,44 @@ def run(name: str, as_of: datetime) -> None:
     pipeline.main(warehouse, as_of.date())
     after = warehouse.current()
     click.echo("nothing was published" if after == before else f"{after} is in force")
+    if after is not None and after != before:
+        click.echo(_verdict(warehouse, after), nl=False)
+
+
+@commands.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit code 2 when a file is out of date.")
+def expectations(*, check: bool) -> None:
+    """Write what the gate expects of each table.
+
+    One suite for Great Expectations per table that schemas/*.py declare, in schemas/expectations/. Suites
+    made by hand in that directory are checked, and never touched.
+    """
+    from klantprofiel.validation import check_expectations, write_expectations  # noqa: PLC0415 - as above
+
+    found = (check_expectations if check else write_expectations)(find_project())
+    click.echo(
+        f"{len(found.written)} written, {len(found.removed)} removed, {len(found.unchanged)} unchanged, "
+        f"{len(found.by_hand)} made by hand"
+    )
+    for what, names in (("written", found.written), ("removed", found.removed), ("by hand", found.by_hand)):
+        for name in names:
+            click.echo(f"  {what:8} {name}")
+
+
+@commands.command()
+@click.argument("run_id")
+@click.option("--by", required=True, metavar="NAME", help="Who looked and knows better.")
+@click.option("--because", required=True, metavar="TEXT", help="Why the findings are right after all.")
+def accept(run_id: str, *, by: str, because: str) -> None:
+    """Accept what the gate found in the refused run RUN_ID.
+
+    The next run that finds exactly the same reports it as accepted and is published; nothing else is
+    loosened.
+    """
+    from klantprofiel.validation import accept as record  # noqa: PLC0415 - as the module says
+
+    n_findings = record(_warehouse(), run_id, by=by, because=because)
+    click.echo(f"{n_findings} finding{'s' * (n_findings != 1)} of {run_id} accepted; run it again")
 
 
 @commands.command()
@@ -151,6 +198,40 @@ def overview() -> None:
     from klantprofiel.display import show  # noqa: PLC0415 - as the module says
 
     show(_release().summary())
+
+
+def _verdict(warehouse: Warehouse, release_id: str) -> str:
+    """Return one line on what the gate found of a release; nothing when the run had no gate."""
+    files = warehouse.store.files(release_id)
+    counts = files.read_manifest().get("gate")
+    if counts is None:
+        return ""
+    told = ", ".join(
+        f"{counts[state]} {words}"
+        for state, words in (
+            ("kept", "kept"),
+            ("accepted", "accepted"),
+            ("warned", "warned of"),
+            ("not_judged", "without history yet"),
+        )
+        if counts[state] or state == "kept"
+    )
+    return f"expectations: {told}; see {files.judged.page}\n"
+
+
+@commands.command()
+@click.argument("file", required=False, metavar="[FILE]", type=click.Path(dir_okay=False, path_type=Path))
+def report(file: Path | None) -> None:
+    """Write the release in force as one HTML page, in Dutch.
+
+    It stands on its own, for a screen and for paper, and holds no value of a person. Without FILE it is
+    uitvoer/rapport.html in the project.
+    """
+    from klantprofiel.reading import write_report  # noqa: PLC0415 - as the module says
+
+    with _release() as release:
+        written = write_report(release, find_project().path(REPORT) if file is None else file.absolute())
+    click.echo(os.path.relpath(written))
 
 
 def _warehouse() -> Warehouse:

@@ -10,6 +10,7 @@ from klantprofiel.errors import ConfigurationError, KlantprofielError
 from klantprofiel.project import MARKER
 
 ROOMS: Final = ("schemas", "pipelines", "notebooks")
+BENCHMARK: Final = ("complete_journey", "journey_")
 GITIGNORE: Final = """\
 # personal data never goes into version control
 /klanten/
@@ -62,13 +63,13 @@ def skeleton_root() -> Path:
 def skeleton_files(root: Path) -> list[Path]:
     """Return the files of the skeleton, relative to `root`, in a fixed order.
 
-    What starts with a dot or an underscore is left out, and so is complete_journey: a benchmark of this
-    repository, on a package that users do not have.
+    What starts with a dot or an underscore is left out, and so is complete_journey with the expectations of
+    its tables: a benchmark of this repository, on a package that users do not have.
     """
     found = (file.relative_to(root) for room in ROOMS for file in (root / room).rglob("*") if file.is_file())
     kept = [
         file
         for file in found
-        if not any(part.startswith((".", "_")) for part in file.parts) and file.stem != "complete_journey"
+        if not any(part.startswith((".", "_")) for part in file.parts) and not file.stem.startswith(BENCHMARK)
     ]
     return [Path(MARKER), *sorted(kept)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.ingestion import Land, order_of
 
 if TYPE_CHECKING:
     from klantprofiel.ingestion import Batch, Order
-    from klantprofiel.schema import Table
+    from klantprofiel.schema import Dialect, Table
     from klantprofiel.warehouse import Run, Tables
 
 RECORD_COLUMNS: Final = {
@@ -47,6 +47,7 @@ BATCHES: Final = Kept(
         "n_records": "BIGINT",
         "delivered_on": "DATE",
         "recorded_at": "TIMESTAMP",
+        "extra_columns": "VARCHAR[]",
     },
 )
 ACCOUNTS: Final = Kept(
@@ -130,10 +131,18 @@ class Pending:
         """The declared columns that any of these batches has."""
         return frozenset(column for batch in self.batches for column in batch.columns)
 
-    def frame(self) -> Any:  # noqa: ANN401  pyarrow ships no types
-        """Return the batches as an Arrow table; `_batch` is the place of each in the order of all batches."""
-        import pyarrow as pa  # noqa: PLC0415  costly, and only a run with deliveries needs it
+    def by_dialect(self) -> list[tuple[Dialect, Pending]]:
+        """Return these batches apart for each dialect in which they landed."""
+        typed = tuple(batch for batch in self.batches if batch.is_typed)
+        untyped = tuple(batch for batch in self.batches if not batch.is_typed)
+        return [
+            (batches[0].dialect_of(self.table), replace(self, batches=batches))
+            for batches in (untyped, typed)
+            if batches
+        ]
 
+    def frame(self, tables: Tables) -> Any:  # noqa: ANN401  pyarrow ships no types
+        """Return the batches as an Arrow table; `_batch` is the place of each in the order of all batches."""
         rows = [
             {
                 "path": str(self.land.path(batch.sha256)),
@@ -145,17 +154,19 @@ class Pending:
                 "file_name": batch.file_name,
                 "n_records": batch.n_records,
                 "recorded_at": batch.recorded_at,
+                "extra_columns": list(batch.extra_columns),
             }
             for batch in self.batches
         ]
-        return pa.Table.from_pylist(rows)
+        return tables.arrow("select unnest($rows, max_depth := 2)", rows=rows)
 
-    def numbers_frame(self) -> Any:  # noqa: ANN401  pyarrow ships no types
+    def numbers_frame(self, tables: Tables) -> Any:  # noqa: ANN401  pyarrow ships no types
         """Return the place of every batch of this table in the order of all, loaded ones included."""
-        import pyarrow as pa  # noqa: PLC0415  costly, and only a run with deliveries needs it
-
-        ids = [sha256[:16] for sha256 in self.numbers]
-        return pa.table({"batch_id": ids, "_batch": list(self.numbers.values())})
+        return tables.arrow(
+            "select unnest($ids) as batch_id, unnest($numbers) as _batch",
+            ids=[sha256[:16] for sha256 in self.numbers],
+            numbers=list(self.numbers.values()),
+        )
 
 
 def pending_batches(run: Run, table: type[Table]) -> Pending:

@@ -14,7 +14,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from klantprofiel.schema import Column, Rule, Table
+    from klantprofiel.schema import Column, Dialect, Rule, Table
 
 UNIQUE = "key.unique"
 
@@ -28,8 +28,10 @@ class Check:
     reason: str
 
 
-def checks_of(table: type[Table]) -> list[Check]:
+def checks_of(table: type[Table], dialect: Dialect) -> list[Check]:
     """Return what each record of a table must keep, in the order of its columns and then of its rules.
+
+    `dialect` is the one in which the records landed.
 
     Examples
     --------
@@ -37,32 +39,32 @@ def checks_of(table: type[Table]) -> list[Check]:
     >>> class Shops(s.ReferenceTable):
     ...     "Winkels: one row per shop."
     ...     shop_id = s.Integer(label="Winkelnummer", key=True, minimum=1)
-    >>> [check.name for check in checks_of(Shops)]
+    >>> [check.name for check in checks_of(Shops, Shops.dialect)]
     ['shop_id.required', 'shop_id.unreadable', 'shop_id.minimum']
     """
     checks: list[Check] = []
     for name, column in table.columns.items():
-        unreadable = column.unreadable(text_of(name), table.dialect)
+        unreadable = column.unreadable(text_of(name), dialect)
         if not column.nullable:
             missing = exp.and_(value_of(name).is_(exp.null()), exp.not_(unreadable.copy()))
             checks.append(Check(f"{name}.required", missing, f"{column.label} ontbreekt"))
-        if reads_text(column, table):
-            reason = f"{column.label} is niet te lezen als {column.readable_as}"
+        if reads_text(column, dialect):
+            reason = f"{column.label} is niet te lezen als {column.expects(dialect)}"
             checks.append(Check(f"{name}.unreadable", unreadable, reason))
-        checks += [_broken(rule) for rule in column.rules(table.dialect)]
+        checks += [_broken(rule) for rule in column.rules(dialect)]
     return checks + [_broken(rule) for rule in table.rules.values()]
 
 
-def is_clean(table: type[Table]) -> exp.Expr:
+def is_clean(table: type[Table], dialect: Dialect) -> exp.Expr:
     """Return whether a record keeps everything, in the form that looks at most texts once."""
-    return exp.and_(exp.true(), *_kept(table))
+    return exp.and_(exp.true(), *_kept(table, dialect))
 
 
-def reads_text(column: Column, table: type[Table]) -> bool:
+def reads_text(column: Column, dialect: Dialect) -> bool:
     """Whether a kind reads a text as anything else than the text itself, and so may fail to read it."""
     from klantprofiel.schema.casts import given  # noqa: PLC0415  beside the only place that needs it
 
-    return column.cast(text_of(column.name), table.dialect) != given(text_of(column.name))
+    return column.cast(text_of(column.name), dialect) != given(text_of(column.name))
 
 
 def text_of(column: str) -> exp.Column:
@@ -75,15 +77,15 @@ def value_of(column: str) -> exp.Column:
     return exp.column(column, quoted=True)
 
 
-def _kept(table: type[Table]) -> Iterator[exp.Expr]:
+def _kept(table: type[Table], dialect: Dialect) -> Iterator[exp.Expr]:
     for name, column in table.columns.items():
         if not column.nullable:
             yield exp.not_(value_of(name).is_(exp.null()))
-        elif reads_text(column, table):
+        elif reads_text(column, dialect):
             has_value = exp.not_(value_of(name).is_(exp.null()))
-            readable = exp.not_(column.unreadable(text_of(name), table.dialect))
+            readable = exp.not_(column.unreadable(text_of(name), dialect))
             yield exp.Case(ifs=[exp.If(this=has_value, true=exp.true())], default=readable)
-        for rule in column.rules(table.dialect):
+        for rule in column.rules(dialect):
             yield _keeps(rule)
     for rule in table.rules.values():
         yield _keeps(rule)

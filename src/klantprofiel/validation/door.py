@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from klantprofiel.validation.account import GROWING, pending_batches
 from klantprofiel.validation.canonical import make_canonical_views
-from klantprofiel.validation.gate import refuse_soiled
+from klantprofiel.validation.expected import keep_statistics
+from klantprofiel.validation.gate import start_gate
 from klantprofiel.validation.load import load
 from klantprofiel.validation.result import ReasonCount, Validated
+from klantprofiel.validation.soiled import refuse_soiled
 from klantprofiel.validation.sources import SOURCES, register
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ def validate(run: Run) -> Validated:
     | batches, batch_accounts | delivery; n_records = n_loaded + n_quarantined |
     | quarantine_counts | delivery and broken rule |
     | sources | declared table |
+    | delivery_statistics | table, delivery day, column and metric |
+
+    The gate is registered with the run: Great Expectations judges the closed build before it is published,
+    by the suites that declarations and history give and by those in schemas/expectations/.
 
     Returns
     -------
@@ -44,6 +50,8 @@ def validate(run: Run) -> Validated:
     ------
     GateError
         When more of a delivery is in quarantine than its table allows.
+    ConfigurationError
+        When a suite in schemas/expectations/ is wrong, or generated from another declaration.
 
     Examples
     --------
@@ -65,6 +73,7 @@ def validate(run: Run) -> Validated:
     >>> validated.n_loaded, validated.n_quarantined, stores
     (2, 1, [('shops', '1'), ('shops', '2')])
     """
+    gate = start_gate(run)
     for kept in (*GROWING, SOURCES):
         kept.create(run)
     accounts: list[BatchAccount] = []
@@ -73,6 +82,9 @@ def validate(run: Run) -> Validated:
         accounts += load(run, pending_batches(run, table))
     refuse_soiled(run, accounts)
     make_canonical_views(run)
+    keep_statistics(run, accounts)
+    if gate is not None:
+        gate.read(run)
     return Validated(tuple(accounts), _reasons(run, accounts))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from klantprofiel.errors import KlantprofielError
 from klantprofiel.validation.account import (
     ACCOUNTS,
@@ -17,7 +15,7 @@ from klantprofiel.validation.account import (
     Pending,
 )
 from klantprofiel.validation.reasons import reject_reasons
-from klantprofiel.validation.split import quarantine_select, repeats_select, split_select
+from klantprofiel.validation.split import SPLIT, quarantine_select, repeats_select, split_select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,48 +58,46 @@ def _check(account: BatchAccount) -> None:
 
 
 class _Loading:
-    """The steps of one load. What they share is a file of split records and the frames that name batches."""
+    """The steps of one load; they share the table of split records and the frames that name batches."""
 
     def __init__(self, run: Run, pending: Pending) -> None:
         self._run = run
         self._pending = pending
         self._table = pending.table
-        self._frame = pending.frame()
-        self._files = [str(pending.land.path(batch.sha256)) for batch in pending.batches]
-        self._split = run.work / f"{pending.table.name}-split.parquet"
+        self._frame = pending.frame(run)
         self._condemned: Any = None
 
     def split(self) -> None:
-        """Write every pending record aside, typed and judged, in one pass."""
-        select = split_select(self._table, self._pending.landed_columns).sql("duckdb")
-        target = exp.Literal.string(str(self._split)).sql("duckdb")
-        self._run.execute(
-            f"copy ({select}) to {target} (format parquet, compression zstd)",
-            files=self._files,
-            pending=self._frame,
-        )
+        """Keep every pending record aside, typed and judged, in one pass."""
+        self._run.execute("attach if not exists ':memory:' as aside")
+        for number, (dialect, pending) in enumerate(self._pending.by_dialect()):
+            select = split_select(self._table, dialect, pending.landed_columns).sql("duckdb")
+            self._run.execute(
+                f"insert into {SPLIT} {select}" if number else f"create or replace table {SPLIT} as {select}",
+                files=_paths(pending),
+                pending=self._frame,
+            )
 
     def find_condemned(self) -> None:
         """Find the records that are not loaded: those that break a rule, and those that repeat a key."""
         self._condemned = self._run.arrow(
             f"""
             with repeats as ({repeats_select(self._table.keys).sql("duckdb")}),
-            broken as (select _batch, _line from read_parquet($split) where not _is_clean)
+            broken as (select _batch, _line from {SPLIT} where not _is_clean)
             select _batch, _line, repeats._line is not null as _is_repeat
             from broken full join repeats using (_batch, _line)
             order by _batch, _line
-            """,
-            split=str(self._split),
+            """
         )
 
     def quarantine(self) -> None:
         """Put aside what is not loaded, with all its reasons, and what could not be read at all."""
         into = f"insert into {QUARANTINE.name} select batch_id, $table_name, file_name, _line"
-        if self._condemned.num_rows:
-            select = quarantine_select(self._table, self._pending.landed_columns).sql("duckdb")
+        for dialect, pending in self._pending.by_dialect() if self._condemned.num_rows else ():
+            select = quarantine_select(self._table, dialect, pending.landed_columns).sql("duckdb")
             self._run.execute(
                 f"{into}, rules, reasons, record from ({select}) join pending using (_batch)",
-                files=self._files,
+                files=_paths(pending),
                 table_name=self._table.name,
                 pending=self._frame,
                 condemned=self._condemned,
@@ -125,9 +121,11 @@ class _Loading:
         """Load what is clean: of each key the record of the latest batch, in place of an earlier one."""
         keys = _listed(self._table.keys)
         records = self._pending.records_table
-        latest = "select * from read_parquet($split) anti join condemned using (_batch, _line)"
+        latest = f"select * from {SPLIT} anti join condemned using (_batch, _line)"
+        in_order = ""  # as they were split
         if len(self._pending.batches) > 1:
             latest += f" qualify row_number() over (partition by {keys} order by _batch desc) = 1"
+            in_order = "order by _batch, _line"
         if self._pending.n_known:
             same_key = " and ".join(f'old."{key}" = latest."{key}"' for key in self._table.keys)
             self._run.execute(
@@ -135,9 +133,8 @@ class _Loading:
                 delete from {records} as old using ({latest}) as latest, numbers
                 where {same_key} and numbers.batch_id = old.batch_id and numbers._batch < latest._batch
                 """,
-                split=str(self._split),
                 condemned=self._condemned,
-                numbers=self._pending.numbers_frame(),
+                numbers=self._pending.numbers_frame(self._run),
             )
         if not self._pending.is_in_order:
             latest = f"select * from ({latest}) anti join {records} using ({keys})"
@@ -146,9 +143,8 @@ class _Loading:
             f"""
             insert into {records} ({_listed(RECORD_COLUMNS)}, {columns})
             select batch_id, _line, _delivered_on, recorded_at, {columns}
-            from ({latest}) join pending using (_batch) order by _batch, _line
+            from ({latest}) join pending using (_batch) {in_order}
             """,
-            split=str(self._split),
             condemned=self._condemned,
             pending=self._frame,
         )
@@ -157,11 +153,10 @@ class _Loading:
         """Count what became of the records of each batch."""
         n_loaded = dict(
             self._run.rows(
-                """
-                select _batch, count(*) from read_parquet($split)
+                f"""
+                select _batch, count(*) from {SPLIT}
                 anti join condemned using (_batch, _line) group by _batch
                 """,
-                split=str(self._split),
                 condemned=self._condemned,
             )
         )
@@ -181,8 +176,8 @@ class _Loading:
         ]
 
     def clear(self) -> None:
-        """Remove the file of split records, which may be as large as the delivery."""
-        self._split.unlink()
+        """Let go of the split records, which may be as large as the delivery."""
+        self._run.execute(f"drop table {SPLIT}")
 
     def keep(self, accounts: Sequence[BatchAccount]) -> None:
         """Write the batches and their accounts into the tables that keep them."""
@@ -199,7 +194,8 @@ class _Loading:
         self._run.execute(
             f"""
             insert into {BATCHES.name}
-            select batch_id, $table, $source, file_name, sha256, n_records, _delivered_on, recorded_at
+            select batch_id, $table, $source, file_name, sha256, n_records, _delivered_on, recorded_at,
+                extra_columns
             from pending order by _batch
             """,
             table=self._table.name,
@@ -219,6 +215,10 @@ class _Loading:
             table=self._table.name,
             pending=self._frame,
         )
+
+
+def _paths(pending: Pending) -> list[str]:
+    return [str(pending.land.path(batch.sha256)) for batch in pending.batches]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -23,5 +23,15 @@ _REASONS: Final = {
         Fault.NUL_BYTE: "Het record bevat een NUL-teken",
         Fault.TOO_FEW_FIELDS: "Het record heeft minder velden dan de kopregel",
         Fault.TOO_MANY_FIELDS: "Het record heeft meer velden dan de kopregel",
+        Fault.WRONG_ENCODING: "Het record bevat bytes die niet bij de afgesproken tekencodering horen",
+        Fault.NOT_JSON: "De regel is geen geldige JSON",
+        Fault.NO_OBJECT: "De regel bevat iets anders dan een JSON-object",
+        Fault.DUPLICATE_NAME: "Een naam komt meer dan eens voor in het JSON-object",
+        Fault.NESTED_VALUE: "Een afgesproken kolom bevat een lijst of object in plaats van een waarde",
+        Fault.LONE_SURROGATE: "Het record bevat een half teken, dat geen tekst kan zijn",
+        Fault.TOO_DEEP: "Het JSON-object is te diep genest",
+        Fault.ERROR_CELL: "Een cel bevat een foutmelding van Excel, zoals #N/B",
+        Fault.LOST_DIGITS: "Een tekst staat als getal in de cel, waarvan Excel maar vijftien cijfers bewaart",
+        Fault.NO_RESULT: "Een cel bevat een formule waarvan de uitkomst niet is opgeslagen",
     }.items()
 }

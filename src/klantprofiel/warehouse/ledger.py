@@ -34,6 +34,7 @@ create table if not exists high_waters (kind text primary key, number integer no
 create table if not exists exports (
     export_id text not null, recorded_at text not null, body text not null
 );
+create table if not exists acceptances (recorded_at text not null, body text not null);
 """
 
 
@@ -141,6 +142,19 @@ class Ledger:
                 "select export_id, recorded_at, body from exports order by rowid"
             ).fetchall()
         return [{"export_id": name, "recorded_at": at, **json.loads(body)} for name, at, body in rows]
+
+    def record_acceptance(self, acceptance: Mapping[str, object]) -> None:
+        """Record that somebody accepted what the gate refused, and why."""
+        with self._transaction() as connection:
+            connection.execute(
+                "insert into acceptances values (?, ?)", (_now().isoformat(), _json(acceptance))
+            )
+
+    def acceptances(self) -> list[dict[str, Any]]:
+        """Return the recorded acceptances, oldest first, each with `recorded_at`."""
+        with self._transaction() as connection:
+            rows = connection.execute("select recorded_at, body from acceptances order by rowid").fetchall()
+        return [{"recorded_at": at, **json.loads(body)} for at, body in rows]
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

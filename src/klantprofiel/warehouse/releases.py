@@ -112,6 +112,11 @@ class Releases:
             self.store.remove_release(release_id)
         return removed
 
+    def prune_refused(self, keep: int) -> None:
+        """Remove the results of all but the `keep` newest refused runs."""
+        for run_id in self.store.refused_ids()[:-keep]:
+            self.store.refused_files(run_id).remove()
+
     def last_number(self) -> int:
         """Return the highest serial number of any release on disk, 0 for none."""
         return max(map(release_number, self.store.release_ids()), default=0)

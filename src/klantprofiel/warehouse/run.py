@@ -33,6 +33,38 @@ create table if not exists catalog (
 """
 
 
+class Verdict(Protocol):
+    """What a gate found of a closed build."""
+
+    @property
+    def results(self) -> bytes:
+        """The results as JSON, without values of persons."""
+
+    @property
+    def page(self) -> bytes:
+        """The same as a page of HTML that stands on its own."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the manifest tells of it."""
+
+    def refusal(self, page: Path) -> KlantprofielError | None:
+        """Return the error that stops publication, naming where the page lies; None when there is none."""
+
+
+class Gate(Protocol):
+    """What judges a build once, after it is closed and before it is published."""
+
+    def prepare(self, run: Run) -> None:
+        """Look at the run while its tables are all made and still open."""
+
+    def judge(self, build: Path, settings: Mapping[str, Any]) -> Verdict:
+        """Judge release.duckdb and identity.duckdb in a directory; `settings` are those of the engine."""
+
+    def close(self) -> None:
+        """Let go of whatever the gate holds; called however the run ends."""
+
+
 class Savable(Protocol):
     """A result that knows which tables it is kept in."""
 
@@ -56,6 +88,9 @@ class Run(Connected):
 
     Made by `with warehouse.run(name, as_of=...) as run`. At the end of the block all its tables are published
     together; an error publishes none. Tables that the run does not make are those of the release before it.
+
+    `declarations` holds the tables of this run's deliveries, by name; `offered` the latest day on which a new
+    delivery of each was offered.
     """
 
     def __init__(
@@ -67,7 +102,9 @@ class Run(Connected):
         self.recorded_at: datetime = entry.recorded_at
         self.as_of = as_of
         self.declarations: dict[str, type[Table]] = {}
+        self.offered: dict[str, date] = {}
         self.highest: dict[str, int] = {}
+        self.gate: Gate | None = None
         self._connection = connection
         self._connection.execute(_CATALOG)
 
@@ -80,6 +117,12 @@ class Run(Connected):
     def work(self) -> Path:
         """The private directory of this run, on the same disk as `land`."""
         return self.warehouse.store.work / self.run_id
+
+    def register_gate(self, gate: Gate) -> None:
+        """Let a gate judge the closed build before it is published; a run has one at most."""
+        if self.gate is not None:
+            raise KlantprofielError("this run has a gate", expected="one gate, which judges everything")
+        self.gate = gate
 
     def make(
         self, statement: Statement, *, types: Mapping[str, str] | None = None, **parameters: object

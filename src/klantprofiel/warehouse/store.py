@@ -6,6 +6,8 @@ klanten/                            0750
   releases/<run id>.duckdb          0440: pseudonymous
   releases/<run id>.identity.duckdb 0400: direct identifiers
   releases/<run id>.json            0640: manifest
+  releases/<run id>.expectations.*  0640: what the gate found, as JSON and as a page
+  refused/<run id>.expectations.*   0640: the same of runs that it refused; refused/ itself 0750
   exports/<export id>/              0700, files 0600
   CURRENT                           0640: the release in force, swapped by rename
   ledger.sqlite                     0600
@@ -42,15 +44,34 @@ _RELEASE_ID = re.compile(r"(?P<number>\d{6,})-[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
+class JudgedFiles:
+    """What the gate found of one run: the results as JSON, and the page."""
+
+    results: Path
+    page: Path
+
+    def write(self, results: bytes, page: bytes) -> None:
+        """Write both files."""
+        write_file(self.results, results, SHARED_FILE)
+        write_file(self.page, page, SHARED_FILE)
+
+    def remove(self) -> None:
+        """Remove both files, where they are there."""
+        for path in (self.results, self.page):
+            path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
 class ReleaseFiles:
-    """The three files of one release."""
+    """The three files of one release, and beside them what the gate found when the run had one."""
 
     main: Path
     identity: Path
     manifest: Path
+    judged: JudgedFiles
 
     def __iter__(self) -> Iterator[Path]:
-        """Walk over the three paths."""
+        """Walk over the three paths without which there is no release."""
         return iter((self.main, self.identity, self.manifest))
 
     def read_manifest(self) -> dict[str, Any]:
@@ -88,6 +109,11 @@ class Store:
         return self.root / "releases"
 
     @property
+    def refused(self) -> Path:
+        """Where the results of refused runs stand."""
+        return self.root / "refused"
+
+    @property
     def exports(self) -> Path:
         """Where the manifest and account of each export stand."""
         return self.root / "exports"
@@ -110,7 +136,7 @@ class Store:
     def make(self) -> None:
         """Make the directories that are not there, each with its mode."""
         self.root.mkdir(parents=True, exist_ok=True)
-        modes = {self.root: SHARED_DIRECTORY, self.releases: SHARED_DIRECTORY}
+        modes = dict.fromkeys((self.root, self.releases, self.refused), SHARED_DIRECTORY)
         modes |= dict.fromkeys((self.land, self.work, self.exports), PRIVATE_DIRECTORY)
         for directory, mode in modes.items():
             directory.mkdir(exist_ok=True)
@@ -122,14 +148,20 @@ class Store:
             self.releases / f"{release_id}.duckdb",
             self.releases / f"{release_id}.identity.duckdb",
             self.releases / f"{release_id}.json",
+            _judged_in(self.releases, release_id),
         )
+
+    def refused_files(self, run_id: str) -> JudgedFiles:
+        """Return the paths of what the gate found of a run that it refused."""
+        return _judged_in(self.refused, run_id)
 
     def release_ids(self) -> list[str]:
         """Return the ids of which any file stands in `releases/`, oldest first."""
-        if not self.releases.is_dir():
-            return []
-        names = {path.name.split(".", maxsplit=1)[0] for path in self.releases.iterdir()}
-        return sorted((name for name in names if _RELEASE_ID.fullmatch(name)), key=release_number)
+        return _ids_in(self.releases)
+
+    def refused_ids(self) -> list[str]:
+        """Return the ids of the refused runs of which the results are kept, oldest first."""
+        return _ids_in(self.refused)
 
     def named_in_current(self) -> str | None:
         """Return the release id that `CURRENT` names; None when it is not there or names none."""
@@ -154,7 +186,7 @@ class Store:
 
     def strangers(self) -> list[str]:
         """Name what lies in the directory and is not a warehouse's; nothing when it does not exist."""
-        own = {path.name for path in (self.land, self.work, self.releases, self.exports)}
+        own = {path.name for path in (self.land, self.work, self.releases, self.refused, self.exports)}
         own |= {path.name for path in (self.current, self.ledger, self.lock)}
         if not self.root.is_dir():
             return []
@@ -167,9 +199,23 @@ class Store:
 
     def remove_release(self, release_id: str) -> None:
         """Remove the files of a release; readers that hold it open keep reading."""
-        for path in self.files(release_id):
+        files = self.files(release_id)
+        for path in files:
             path.unlink(missing_ok=True)
+        files.judged.remove()
         sync_directory(self.releases)
+
+
+def _judged_in(directory: Path, run_id: str) -> JudgedFiles:
+    return JudgedFiles(directory / f"{run_id}.expectations.json", directory / f"{run_id}.expectations.html")
+
+
+def _ids_in(directory: Path) -> list[str]:
+    """Return the run ids with which names of files in a directory start, oldest first."""
+    if not directory.is_dir():
+        return []
+    names = {path.name.split(".", maxsplit=1)[0] for path in directory.iterdir()}
+    return sorted((name for name in names if _RELEASE_ID.fullmatch(name)), key=release_number)
 
 
 def release_number(release_id: str) -> int:

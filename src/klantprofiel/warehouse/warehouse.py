@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from klantprofiel.project import Project
     from klantprofiel.warehouse.releases import ReleaseEntry
+    from klantprofiel.warehouse.run import Verdict
 
 _DEFAULT_KEEP = 5
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -127,21 +128,26 @@ class Warehouse:
             entry = self.ledger.begin_run(name, as_of, recorded_at, after=self._releases.last_number())
             build = self.store.work / entry.run_id
             outcome = "failed"
+            run: Run | None = None
             try:
                 with contextlib.closing(self._start_build(build)) as connection:
                     run = Run(self, entry, as_of, connection)
                     yield run
+                    if run.gate:
+                        run.gate.prepare(run)
                     account = run._account()  # noqa: SLF001  the warehouse closes what the run built
                     for database in ("identity", "release"):
                         connection.execute(f"checkpoint {database}")
-                self._publish(run, build, account)
+                self._publish(run, build, account, self._judge(run, build))
                 outcome = "published"
             finally:
+                if run and run.gate:
+                    run.gate.close()
                 with contextlib.suppress(sqlite3.Error):  # a full disk; the next run reads it from CURRENT
                     self.ledger.finish_run(entry.run_id, outcome)
                 shutil.rmtree(build, ignore_errors=True)
             self.ledger.raise_high_water(run.highest)
-            self._releases.prune(self.project.keep_releases if self.project else _DEFAULT_KEEP)
+            self._releases.prune(self._keep)
 
     def rollback(self, release_id: str) -> None:
         """Put an earlier release in force again; the next run starts from it, and from all that landed."""
@@ -165,6 +171,10 @@ class Warehouse:
             raise ConfigurationError(f"keep is {keep}", expected="1 or more releases to keep")
         with builder_lock(self._made(), "prune"):
             return self._releases.prune(keep)
+
+    @property
+    def _keep(self) -> int:
+        return self.project.keep_releases if self.project else _DEFAULT_KEEP
 
     def _made(self) -> Store:
         if not self.store.root.is_dir():
@@ -195,17 +205,33 @@ class Warehouse:
         if current:
             for source, copy in zip(self.store.files(current), (release, identity), strict=False):
                 shutil.copyfile(source, copy)
-        config: dict[str, Any] = {"temp_directory": str(build / "spill")}
-        if self.project:
-            limits = {"memory_limit": self.project.memory_limit, "threads": self.project.threads}
-            config |= {name: value for name, value in limits.items() if value is not None}
-        connection = duckdb.connect(str(release), config=config)
+        connection = duckdb.connect(str(release), config=self._settings(build))
         quoted = str(identity).replace("'", "''")
         connection.execute(f"attach '{quoted}' as identity")
         connection.execute("set enable_progress_bar = false")
         return connection
 
-    def _publish(self, run: Run, build: Path, account: dict[str, Any]) -> None:
+    def _settings(self, build: Path) -> dict[str, Any]:
+        """Return the settings of the engine for who builds or judges: limits, and where to spill."""
+        settings: dict[str, Any] = {"temp_directory": str(build / "spill")}
+        if self.project:
+            limits = {"memory_limit": self.project.memory_limit, "threads": self.project.threads}
+            settings |= {name: value for name, value in limits.items() if value is not None}
+        return settings
+
+    def _judge(self, run: Run, build: Path) -> Verdict | None:
+        """Let the gate of a run judge its closed build; what it refuses is explained in `refused/`."""
+        if run.gate is None:
+            return None
+        verdict = run.gate.judge(build, self._settings(build))
+        files = self.store.refused_files(run.run_id)
+        if refusal := verdict.refusal(files.page):
+            files.write(verdict.results, verdict.page)
+            self._releases.prune_refused(self._keep)
+            raise refusal
+        return verdict
+
+    def _publish(self, run: Run, build: Path, account: dict[str, Any], verdict: Verdict | None) -> None:
         release, identity = build / "release.duckdb", build / "identity.duckdb"
         if leftovers := [path.name for path in build.glob("*.wal")]:
             raise KlantprofielError(
@@ -223,9 +249,13 @@ class Warehouse:
             "versions": {package: version(package) for package in ("klantprofiel", "duckdb")},
             "tables": account,
         }
+        if verdict:
+            manifest["gate"] = verdict.counts
         files = self.store.files(run.run_id)
         settle_file(release, files.main, RELEASE_FILE)
         settle_file(identity, files.identity, IDENTITY_FILE)
+        if verdict:
+            files.judged.write(verdict.results, verdict.page)
         write_file(files.manifest, json.dumps(manifest, indent=2).encode(), SHARED_FILE)
         self.store.swap_current(run.run_id)
 

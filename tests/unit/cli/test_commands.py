@@ -22,7 +22,8 @@ def test_help_names_every_command(terminal: Terminal) -> None:
     answer = terminal("--help")
     assert answer.code == 0
     assert set(commands.commands) == {
-        "demo", "digest", "init", "lineage", "overview", "prune", "releases", "rollback", "run", "sql",
+        "accept", "demo", "digest", "expectations", "init", "lineage", "overview", "prune",
+        "releases", "report", "rollback", "run", "sql",
     }  # fmt: skip
     assert all(f"\n  {name} " in answer.out for name in commands.commands)
     assert "..." not in answer.out.partition("Commands:")[2]  # each fits on its line
