@@ -1,11 +1,15 @@
 """Elke nacht: from what was delivered up to and including a date to profiles."""
 
 from datetime import date
+from pathlib import Path
 
 import klantprofiel as kp
 
 project = kp.find_project(__file__)
-crm, webshop, winkels = (project.schema(name) for name in ("crm", "webshop", "winkels"))
+crm, webshop, winkels, service, onderzoek, marketing, zakelijk = (
+    project.schema(name)
+    for name in ("crm", "webshop", "winkels", "service", "onderzoek", "marketing", "zakelijk")
+)
 
 FILES = {
     "klanten.csv": crm.CrmCustomers,
@@ -15,6 +19,16 @@ FILES = {
     "producten.parquet": webshop.WebProducts,
     "kassabonnen.csv": winkels.TillReceipts,
     "winkels.csv": winkels.TillStores,
+    "klantcontacten.jsonl": service.ServiceContacts,
+    "reviews.jsonl": service.WebReviews,
+    "onderzoek.xlsx": onderzoek.SurveyResponses,
+    "vragen.csv": onderzoek.SurveyItems,
+    "toezeggingen.csv": marketing.CrmPromises,
+    "abonnementen.csv": marketing.CrmSubscriptions,
+    "abonnementsvormen.csv": marketing.CrmSubscriptionPlans,
+    "campagnes.csv": marketing.CrmCampaignContacts,
+    "zakelijke_klanten.csv": zakelijk.CompanyCustomers,
+    "zakelijke_bestellingen.csv": zakelijk.CompanyOrders,
 }
 
 
@@ -29,11 +43,20 @@ def main(warehouse: kp.Warehouse, as_of: date) -> None:
 
 def delivered(as_of: date) -> list[kp.Delivery]:
     """Return the deliveries of every day up to and including `as_of`, oldest first."""
-    days = sorted(project.path("leveringen").glob("????-??-??"))
+    days = {
+        date.fromisoformat(folder.name): folder for folder in project.path("leveringen").glob("????-??-??")
+    }
     return [
-        kp.Delivery(table=table, path=day / name)
-        for day in days
-        if date.fromisoformat(day.name) <= as_of
+        kp.Delivery(table=table, path=file, delivered_on=day)
+        for day, folder in sorted(days.items())
+        if day <= as_of
         for name, table in FILES.items()
-        if (day / name).exists()  # a system without news delivers nothing
+        for file in files_of(folder, name)
     ]
+
+
+def files_of(folder: Path, name: str) -> list[Path]:
+    """Return a system's files of one day, none without news; one that is late has its day in its name."""
+    stem, _, suffix = name.rpartition(".")
+    late = sorted(folder.glob(f"{stem}_????-??-??.{suffix}"))
+    return [*late, folder / name] if (folder / name).exists() else late

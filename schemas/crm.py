@@ -1,5 +1,7 @@
 """Wat het CRM elke nacht levert: klanten, en wat zij zeiden over het gebruik van hun gegevens."""
 
+import dataclasses
+
 from klantprofiel import schema as s
 
 CSV = s.Csv(delimiter=";", decimal=",", date_format="%d-%m-%Y", timestamp_format="%d-%m-%Y %H:%M:%S")
@@ -10,7 +12,7 @@ class CrmCustomers(s.CustomerTable, maps_to=s.canonical.Customers):
 
     source = "crm"
     rank = 1  # the counter asks for a name and a birth date; the web shop takes what is typed
-    dialect = CSV
+    dialect = dataclasses.replace(CSV, encoding="cp1252")  # the counter's programme is of before Unicode
     purpose = "uitvoering overeenkomst"
     retention = s.years(7)
     quarantine = s.at_most(share=0.02)

@@ -37,7 +37,7 @@ class TillReceipts(s.EventTable, maps_to=s.canonical.Orders):
 
 
 class TillStores(s.ReferenceTable, maps_to=s.canonical.Stores):
-    """Winkels: one row per store."""
+    """Winkels: one row per store, again when it closes."""
 
     source = "kassa"
     dialect = CSV
@@ -48,3 +48,4 @@ class TillStores(s.ReferenceTable, maps_to=s.canonical.Stores):
     postal_code = s.PostalCode(label="Postcode", source="postcode")
     place = s.Place(label="Plaats", source="plaats")
     opened_on = s.Date(label="Geopend op", source="geopend_op")
+    closed_on = s.Date(label="Gesloten op", source="gesloten_op", nullable=True)

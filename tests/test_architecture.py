@@ -22,16 +22,22 @@ LAYERS = [layer.strip("()").split(" | ") for layer in CONTRACT["contracts"][0]["
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 50
 HEAVY = {
-    "duckdb", "hypothesis", "jinja2", "numpy", "pandas", "phonenumbers", "polars", "pyarrow", "pydantic",
-    "pygments", "pytest", "rich", "scipy", "sklearn", "sqlglot", "sqlite3", "tomllib", "yaml",
+    "duckdb", "duckdb_engine", "great_expectations", "hypothesis", "jinja2", "numpy", "pandas", "phonenumbers",
+    "polars", "pyarrow", "pydantic", "pygments", "pytest", "python_calamine", "rich", "scipy", "sklearn",
+    "sqlalchemy", "sqlglot", "sqlite3", "tomllib", "xlsxwriter", "yaml",
 }  # fmt: skip
 ONLY_IN = {  # heavy libraries, each with the rooms that may import it
+    "duckdb_engine": {"validation"},
+    "great_expectations": {"validation"},
     "jinja2": {"display"},
     "phonenumbers": {"unification"},
     "pydantic": {"purposes", "targeting"},
+    "python_calamine": {"ingestion"},
     "rich": {"display"},
     "scipy": {"unification", "segmentation", "profiles"},
     "sklearn": {"segmentation", "profiles"},
+    "sqlalchemy": {"validation"},
+    "xlsxwriter": {"demo"},
     "yaml": {"purposes", "targeting"},
 }
 

@@ -43,7 +43,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [sys.executable, "-m", "klantprofiel", "init", str(project)], check=True, stdout=subprocess.DEVNULL
     )
-    generate(project, customers=400, seed=1)
+    generate(project, customers=400, seed=1, days=2)
     return project
 
 

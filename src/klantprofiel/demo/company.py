@@ -7,7 +7,7 @@ in a delivery. They overlap on purpose: every person gets a draw around the kind
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,15 +16,10 @@ if TYPE_CHECKING:
     from klantprofiel.demo.draws import Days, Ints
 
 NAME: Final = "Hoefblad Huis & Tuin"
-FIRST_DAY: Final = date(2024, 9, 1)
-DELIVERY_DAYS: Final = (
-    date(2026, 9, 1),
-    date(2026, 9, 2),
-    date(2026, 9, 3),
-)  # each holds what came before it
-N_DAYS: Final = (
-    DELIVERY_DAYS[-1] - FIRST_DAY
-).days  # days of history, the last day before the last delivery included
+FIRST_DAY: Final = date(2023, 9, 3)
+LAST_DAY: Final = date(2026, 9, 3)  # of the last delivery, which holds what happened before it
+N_DAYS: Final = (LAST_DAY - FIRST_DAY).days  # of history
+MOST_DAYS: Final = 365  # of daily deliveries; the first delivery then holds two years
 DIRT_SHARE: Final = 0.01  # of the rows of a delivered file
 
 CATEGORIES: Final = (
@@ -43,7 +38,7 @@ BRAND_PRICE: Final = np.array([0.8, 1.0, 1.45])
 
 @dataclass(frozen=True)
 class Kind:
-    """One planted kind of customer; shares are 0 to 1, orders are per two years, growth is -1 to 1."""
+    """One planted kind of customer; shares are 0 to 1, orders are per year, growth is -1 to 1."""
 
     name: str
     share: float
@@ -69,7 +64,7 @@ KINDS: Final = (
         women=0.56,
         provinces=("Gelderland", "Drenthe", "Overijssel", "Limburg"),
         household=(0.28, 0.58, 0.08, 0.04, 0.02),
-        orders=3.9,
+        orders=2.3,
         lines=0.9,
         online=0.12,
         growth=0.05,
@@ -85,7 +80,7 @@ KINDS: Final = (
         women=0.6,
         provinces=("Noord-Holland", "Zuid-Holland", "Utrecht"),
         household=(0.52, 0.38, 0.07, 0.02, 0.01),
-        orders=3.0,
+        orders=1.75,
         lines=0.4,
         online=0.84,
         growth=0.65,
@@ -101,7 +96,7 @@ KINDS: Final = (
         women=0.67,
         provinces=("Utrecht", "Flevoland", "Noord-Brabant"),
         household=(0.02, 0.08, 0.25, 0.42, 0.23),
-        orders=4.8,
+        orders=2.8,
         lines=0.7,
         online=0.5,
         growth=0.25,
@@ -117,7 +112,7 @@ KINDS: Final = (
         women=0.2,
         provinces=("Noord-Brabant", "Friesland", "Groningen", "Zeeland"),
         household=(0.22, 0.4, 0.16, 0.15, 0.07),
-        orders=3.1,
+        orders=1.8,
         lines=0.6,
         online=0.28,
         growth=-0.05,
@@ -133,7 +128,7 @@ KINDS: Final = (
         women=0.55,
         provinces=("Zuid-Holland", "Limburg", "Groningen"),
         household=(0.35, 0.35, 0.13, 0.11, 0.06),
-        orders=2.4,
+        orders=1.4,
         lines=0.3,
         online=0.62,
         growth=-0.6,
@@ -150,7 +145,10 @@ def day_of(numbers: Ints) -> Days:
     return np.datetime64(FIRST_DAY, "D") + numbers
 
 
-def delivery_of(numbers: Ints) -> Ints:
-    """Return which delivery, counted from 0, is the first to hold what happened on these days."""
-    first = (DELIVERY_DAYS[0] - FIRST_DAY).days
-    return np.clip(numbers - first + 1, 0, len(DELIVERY_DAYS) - 1)
+def delivery_days(days: int) -> tuple[date, ...]:
+    """Return the day of the first delivery, which holds all history, and the `days` daily ones after it.
+
+    >>> [day.isoformat() for day in delivery_days(2)]
+    ['2026-09-01', '2026-09-02', '2026-09-03']
+    """
+    return tuple(LAST_DAY - timedelta(days=before) for before in range(days, -1, -1))

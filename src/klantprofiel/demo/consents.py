@@ -9,15 +9,16 @@ import numpy as np
 import pyarrow as pa
 
 from klantprofiel.demo.company import N_DAYS, day_of
+from klantprofiel.demo.dated import Dated
 from klantprofiel.demo.draws import Floats, Ints, chance, moment_text, pick, stream, texts
 
 if TYPE_CHECKING:
-    from klantprofiel.demo.habits import Habits
-    from klantprofiel.demo.registers import Frame
     from klantprofiel.demo.registrations import Registrations
+    from klantprofiel.demo.world import World
 
 GIVEN, WITHDRAWN, OBJECTED = "gegeven", "ingetrokken", "bezwaar"
 STATUSES: Final = (GIVEN, WITHDRAWN, OBJECTED)
+AT_ONCE: Final = 0.7  # share of the opt-ins given at registration
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ TOPICS: Final = (
 )
 
 
-def make_consents(habits: Habits, crm: Registrations, seed: int) -> tuple[Frame, Ints]:
-    """Return all statements in the order of time, as text, and the day of the history of each."""
-    rng = stream(seed, "consents")
-    newsletter = habits.newsletter[crm.person]
+def make_consents(world: World) -> Dated:
+    """Return all statements in the order of time, as text."""
+    crm, rng = world.crm, stream(world.seed, "consents")
+    newsletter = world.habits.newsletter[crm.person]
     parts = [_statements(rng, topic, crm, newsletter) for topic in TOPICS]
     row, status, day = (np.concatenate([part[column] for part in parts]) for column in range(3))
     second = 32_400 + rng.integers(0, 30_000, len(row))
@@ -58,7 +59,7 @@ def make_consents(habits: Habits, crm: Registrations, seed: int) -> tuple[Frame,
             "vastgelegd_op": moment_text(day_of(day[order]), second[order]),
         }
     )
-    return table, day[order]
+    return Dated(table, world.calendar.delivery_of(day[order]))
 
 
 def _statements(
@@ -68,7 +69,8 @@ def _statements(
     share = newsletter if topic.share is None else topic.share
     row = np.flatnonzero(chance(rng, share, len(crm)))
     start = crm.start[row]
-    wait = np.where(topic.status == GIVEN, 0.0, rng.random(len(row)))
+    at_once = (topic.status == GIVEN) & chance(rng, AT_ONCE, len(row))
+    wait = np.where(at_once, 0.0, rng.random(len(row)))
     day = start + np.floor((N_DAYS - start) * wait).astype(np.int64)
     back = np.flatnonzero(chance(rng, topic.withdrawn, len(row)) & (day < N_DAYS - 1))
     gone = day[back] + 1 + np.floor((N_DAYS - 1 - day[back]) * rng.random(len(back))).astype(np.int64)

@@ -1,4 +1,4 @@
-"""The files that the company's systems deliver each night: every file of every delivery, dirt and all."""
+"""The files that the company's systems deliver: which there are, and how the rows are cut into nights."""
 
 from __future__ import annotations
 
@@ -9,104 +9,136 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from klantprofiel.demo import dirt, purchase_files, registers
-from klantprofiel.demo.company import DELIVERY_DAYS, FIRST_DAY, delivery_of
+from klantprofiel.demo import (
+    business,
+    campaigns,
+    dirt,
+    promises,
+    purchase_files,
+    registers,
+    reviews,
+    service,
+    subscriptions,
+    survey,
+)
 from klantprofiel.demo.consents import make_consents
 from klantprofiel.demo.draws import stream
+from klantprofiel.demo.files import AGAIN, DELIVERIES, ON_TIME, TOO_LATE, GeneratedFile
+from klantprofiel.demo.writers import ready
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from klantprofiel.demo.dated import Calendar, Dated, Frame
     from klantprofiel.demo.dirt import Stain
     from klantprofiel.demo.draws import Ints
-    from klantprofiel.demo.registers import Frame
     from klantprofiel.demo.world import World
 
-CUSTOMERS: Final = "klanten.csv"
-CONSENTS: Final = "toestemmingen.csv"
-ACCOUNTS: Final = "webaccounts.parquet"
-WEB_ORDERS: Final = "webbestellingen.parquet"
-RECEIPTS: Final = "kassabonnen.csv"
-PRODUCTS: Final = "producten.parquet"
-STORES: Final = "winkels.csv"
-STAINS: Final[dict[str, tuple[Stain, ...]]] = {
-    CUSTOMERS: dirt.DIRTY_CRM,
-    CONSENTS: dirt.DIRTY_CONSENTS,
-    ACCOUNTS: dirt.DIRTY_ACCOUNTS,
-    WEB_ORDERS: dirt.DIRTY_WEB_ORDERS,
-    RECEIPTS: dirt.DIRTY_RECEIPTS,
-}
+LATE: Final = 0.02  # share of the days whose file comes a day later, beside that day's own
+REPEATED: Final = 0.02  # share of the days whose file comes again a day later, to the byte the same
+QUIET_NIGHTS: Final = 3  # at the end: on these every file comes on time and once
 
 
 @dataclass(frozen=True)
-class DeliveredFile:
-    """One file of one delivery before it is written; `stained` tells which of its rows are dirt."""
+class Source:
+    """One system: the name of its files, what makes their rows, and what goes wrong in them."""
 
-    delivered_on: date
     name: str
-    rows: Frame
-    stained: Frame
-
-    @property
-    def path(self) -> Path:
-        """Where it goes, relative to the project."""
-        return Path("leveringen", self.delivered_on.isoformat(), self.name)
+    make: Callable[[World], Dated]
+    stains: tuple[Stain, ...] = ()  # none for the company's own lists
+    encoding: str = "utf-8"
+    is_sometimes_late: bool = False
+    is_sometimes_repeated: bool = False
 
 
-def make_deliveries(world: World) -> list[DeliveredFile]:
-    """Return every file of every delivery, in the order of time; a system without news delivers nothing."""
-    made = []
-    daily = _daily_rows(world)
-    for number, day in enumerate(DELIVERY_DAYS):
-        batches = {
-            name: table.filter(pa.array(delivery == number)) for name, (table, delivery) in daily.items()
-        }
-        if number:
-            changed = _changes(world, daily[CUSTOMERS][0], number)
-            batches[CUSTOMERS] = pa.concat_tables([batches[CUSTOMERS], changed])
-        made += [_soiled(world.seed, day, name, rows) for name, rows in batches.items()]
-        made += [
-            DeliveredFile(day, name, rows, _nothing())
-            for name, rows in _reference_rows(world, number).items()
-        ]
-    return [file for file in made if file.rows.num_rows]
+SOURCES: Final = (
+    Source(
+        "klanten.csv",
+        registers.crm_customers,
+        dirt.DIRTY_CRM,
+        encoding="cp1252",
+        is_sometimes_repeated=True,
+    ),
+    Source("toestemmingen.csv", make_consents, dirt.DIRTY_CONSENTS),
+    Source("webaccounts.parquet", registers.webshop_accounts, dirt.DIRTY_ACCOUNTS),
+    Source(
+        "webbestellingen.parquet",
+        purchase_files.web_orders,
+        dirt.DIRTY_WEB_ORDERS,
+        is_sometimes_repeated=True,
+    ),
+    Source("producten.parquet", purchase_files.products),
+    Source("kassabonnen.csv", purchase_files.receipts, dirt.DIRTY_RECEIPTS, is_sometimes_late=True),
+    Source("winkels.csv", purchase_files.stores),
+    Source("klantcontacten.jsonl", service.make_contacts, service.STAINS, is_sometimes_late=True),
+    Source("reviews.jsonl", reviews.make_reviews, reviews.STAINS),
+    Source("onderzoek.xlsx", survey.make_survey, survey.STAINS),
+    Source("vragen.csv", survey.make_items),
+    Source("toezeggingen.csv", promises.make_promises, promises.STAINS),
+    Source("abonnementen.csv", subscriptions.make_subscriptions, subscriptions.STAINS),
+    Source("abonnementsvormen.csv", subscriptions.make_plans),
+    Source("campagnes.csv", campaigns.make_campaign_contacts, campaigns.STAINS),
+    Source("zakelijke_klanten.csv", business.make_companies, business.STAINS),
+    Source("zakelijke_bestellingen.csv", business.make_company_orders, business.ORDER_STAINS),
+)
 
 
-def _daily_rows(world: World) -> dict[str, tuple[Frame, Ints]]:
-    """Return for each file all its rows, and the number of the delivery that holds each of them."""
-    consents, said_on = make_consents(world.habits, world.crm, world.seed)
-    accounts = registers.webshop_accounts(world.people, world.webshop, world.in_crm, world.seed)
-    online = world.is_online
-    return {
-        CUSTOMERS: (
-            registers.crm_customers(world.people, world.crm, world.seed),
-            delivery_of(world.crm.start),
-        ),
-        CONSENTS: (consents, delivery_of(said_on)),
-        ACCOUNTS: (accounts, delivery_of(world.webshop.start)),
-        WEB_ORDERS: (purchase_files.web_orders(world), world.lines.delivery[online]),
-        RECEIPTS: (purchase_files.receipts(world), world.lines.delivery[~online]),
-    }
+def deliver(world: World, source: Source, root: Path) -> tuple[list[GeneratedFile], Frame]:
+    """Write every file of one source under `root`; return the files, and which of their rows are dirt.
+
+    A day without news has no file. The second table has one row per dirty row: file, record in it, kind and
+    column.
+    """
+    dated = source.make(world)
+    delivery = dated.day.astype(np.int16)
+    order = np.argsort(delivery, kind="stable")  # of so short numbers, numpy sorts by radix
+    rows = dated.rows if (order[1:] > order[:-1]).all() else dated.rows.take(pa.array(order))
+    nights = world.calendar.delivery_days
+    size = np.bincount(delivery, minlength=len(nights))
+    starts = np.append(0, np.cumsum(size))
+    rows, stained = dirt.plant(stream(world.seed, f"dirt in {source.name}"), rows, starts, source.stains)
+    n_dirty = np.bincount(stained["file"].to_numpy(), minlength=len(nights))
+    late, again = _late_and_again(world.seed, world.calendar, source, size)
+    written, files, paths = ready(rows, source.name, source.encoding), [], []
+    for number in range(len(nights)):
+        paths.append(_path(nights, source.name, number, later=number in late))
+        if not size[number]:
+            continue
+        (root / paths[-1]).parent.mkdir(parents=True, exist_ok=True)
+        written.write(int(starts[number]), int(starts[number + 1]), root / paths[-1])
+        counts = int(size[number]), int(n_dirty[number])
+        arrived = nights[number + 1] if number in late else nights[number]
+        manner = TOO_LATE if number in late else ON_TIME
+        files.append(GeneratedFile(source.name, arrived, paths[-1], nights[number], manner, *counts))
+        if number in again:
+            copy = _path(nights, source.name, number, later=True)
+            (root / copy).parent.mkdir(parents=True, exist_ok=True)
+            (root / copy).write_bytes((root / paths[-1]).read_bytes())
+            files.append(GeneratedFile(source.name, nights[number + 1], copy, nights[number], AGAIN, *counts))
+    return files, _with_paths(stained, paths)
 
 
-def _changes(world: World, customers: Frame, number: int) -> Frame:
-    """Return the CRM records that changed on the day before this delivery."""
-    day = (DELIVERY_DAYS[number] - FIRST_DAY).days - 1
-    return registers.changed_customers(world.people, world.crm, customers, day, world.seed)
+def _late_and_again(
+    seed: int, calendar: Calendar, source: Source, size: Ints
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the deliveries whose file comes a day too late, and those whose file comes again a day later."""
+    rng = stream(seed, f"late {source.name}")
+    numbers = np.arange(1, max(calendar.days - QUIET_NIGHTS, 1))
+    drawn = rng.permutation(numbers[size[numbers] > 0])
+    n_late = int(np.ceil(LATE * len(drawn))) if source.is_sometimes_late else 0
+    n_again = int(np.ceil(REPEATED * len(drawn))) if source.is_sometimes_repeated else 0
+    return frozenset(drawn[:n_late].tolist()), frozenset(drawn[n_late:][:n_again].tolist())
 
 
-def _reference_rows(world: World, number: int) -> dict[str, Frame]:
-    if number == 0:
-        return {PRODUCTS: purchase_files.products(world.assortment), STORES: purchase_files.stores()}
-    if number == len(DELIVERY_DAYS) - 1:
-        return {PRODUCTS: purchase_files.repriced_products(world.assortment, world.seed)}
-    return {}
+def _path(nights: tuple[date, ...], name: str, number: int, *, later: bool) -> Path:
+    """Return the path of a file; one that comes a day later has the day whose news it holds in its name."""
+    if not later:
+        return Path(DELIVERIES, nights[number].isoformat(), name)
+    stem, _, suffix = name.rpartition(".")
+    return Path(DELIVERIES, nights[number + 1].isoformat(), f"{stem}_{nights[number]}.{suffix}")
 
 
-def _soiled(seed: int, day: date, name: str, rows: Frame) -> DeliveredFile:
-    table, stained = dirt.plant(stream(seed, f"dirt in {name} of {day}"), rows, STAINS[name])
-    return DeliveredFile(day, name, table, stained)
-
-
-def _nothing() -> Frame:
-    return dirt.plant(np.random.default_rng(0), pa.table({}), ())[1]
+def _with_paths(stained: Frame, paths: list[Path]) -> Frame:
+    names = pa.array([path.as_posix() for path in paths], pa.string())
+    return stained.set_column(0, "file", names.take(stained["file"].combine_chunks()))

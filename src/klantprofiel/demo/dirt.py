@@ -13,12 +13,19 @@ import pyarrow.compute as pc
 from klantprofiel.demo.company import DIRT_SHARE
 
 if TYPE_CHECKING:
-    from klantprofiel.demo.registers import Frame
+    from klantprofiel.demo.dated import Frame
+    from klantprofiel.demo.draws import Ints
+
+
+ROW_BEFORE: Final = object()
 
 
 @dataclass(frozen=True)
 class Stain:
-    """One kind of dirt: the column it falls in and what stands there then; None makes the field empty."""
+    """One kind of dirt: the column it falls in and what stands there then.
+
+    None makes the field empty, ROW_BEFORE repeats what the row before it in the file holds.
+    """
 
     kind: str
     column: str
@@ -63,24 +70,45 @@ DIRTY_WEB_ORDERS: Final = (
 )
 
 
-def plant(rng: np.random.Generator, table: Frame, stains: tuple[Stain, ...]) -> tuple[Frame, Frame]:
-    """Return the table with one row in a hundred stained, and which rows those are.
+def plant(
+    rng: np.random.Generator, table: Frame, files: Ints, stains: tuple[Stain, ...]
+) -> tuple[Frame, Frame]:
+    """Return the table with one row in a hundred of each file stained, and which rows those are.
 
-    The second table has one row per stained row: `record` (its number in the file, the first is 1), `kind`
-    and `column`. Kinds take turns, so a file with enough rows holds them all.
+    `files` holds where each file begins, and at the end where the last one ends. The second table has one row
+    per stained row: `file` (its place in `files`), `record` (its number in the file, the first is 1), `kind`
+    and `column`. Kinds take turns, so enough rows hold them all; a file of less than a hundred stays clean.
     """
-    rows = np.sort(rng.choice(table.num_rows, int(table.num_rows * DIRT_SHARE), replace=False))
-    turn = rng.permutation(len(rows)) % len(stains)
-    for number, stain in enumerate(stains):
-        mask = np.zeros(table.num_rows, bool)
-        mask[rows[turn == number]] = True
-        at = table.column_names.index(stain.column)
-        column = table.column(at)
-        value = pa.scalar(stain.value, column.type)
-        table = table.set_column(at, stain.column, pc.if_else(pa.array(mask), value, column))
+    sizes = np.diff(files)
+    n_stained = (sizes * (DIRT_SHARE if stains else 0)).astype(np.int64)
+    number = np.repeat(np.arange(len(sizes)), n_stained)
+    rows = files[number] + np.concatenate(
+        [np.zeros(0, np.int64)]
+        + [np.sort(rng.choice(sizes[file], n, replace=False)) for file, n in enumerate(n_stained) if n]
+    )
+    record = rows - files[number] + 1
+    turn = rng.permutation(len(rows)) % max(len(stains), 1)
+    repeats = np.array([stain.value is ROW_BEFORE for stain in stains] + [False])
+    has_clean_before = (record > 1) & ~np.isin(rows - 1, rows)
+    turn = np.where(repeats[turn] & ~has_clean_before, (turn + 1) % max(len(stains), 1), turn)
+    for place, stain in enumerate(stains):
+        table = _stained(table, rows[turn == place], stain)
     planted = {
-        "record": pa.array(rows + 1, pa.int64()),
-        "kind": pa.array([stains[number].kind for number in turn], pa.string()),
-        "column": pa.array([stains[number].column for number in turn], pa.string()),
+        "file": pa.array(number, pa.int64()),
+        "record": pa.array(record, pa.int64()),
+        "kind": pa.array([stains[place].kind for place in turn], pa.string()),
+        "column": pa.array([stains[place].column for place in turn], pa.string()),
     }
     return table, pa.table(planted)
+
+
+def _stained(table: Frame, rows: Ints, stain: Stain) -> Frame:
+    at = table.column_names.index(stain.column)
+    column = table.column(at).combine_chunks()
+    mask = np.zeros(table.num_rows, bool)
+    mask[rows] = True
+    if stain.value is ROW_BEFORE:
+        column = pc.replace_with_mask(column, pa.array(mask), column.take(pa.array(rows - 1)))
+    else:
+        column = pc.if_else(pa.array(mask), pa.scalar(stain.value, column.type), column)
+    return table.set_column(at, stain.column, column)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Ints: TypeAlias = NDArray[np.int64]
+Ints: TypeAlias = NDArray[np.signedinteger[Any]]  # 64 bits, or fewer where there are millions
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Days: TypeAlias = NDArray[np.datetime64]
@@ -30,9 +30,9 @@ def stream(seed: int, name: str) -> np.random.Generator:
 
 @lru_cache
 def read_list(name: str) -> dict[str, tuple[str, ...]]:
-    """Return the columns of `lists/<name>.csv`, by header."""
+    """Return the columns of `lists/<name>.csv`, by header; lines with # say where it is from."""
     text = files(__package__).joinpath("lists", f"{name}.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
     return {header: tuple(row[header] for row in rows) for header in rows[0]}
 
 
@@ -73,7 +73,7 @@ def pick(column: Texts, index: Ints) -> Texts:
 
 
 def join(*parts: Texts | str, by: str = "") -> Texts:
-    """Glue columns together, leaving out what is unknown."""
+    """Glue columns together, leaving out what is unknown; in every row something must be known."""
     return pc.binary_join_element_wise(*parts, by, null_handling="skip")
 
 

@@ -19,7 +19,7 @@ BREADTH: Final = 0.35  # how much of the kind's taste a person shares; lower is 
 
 @dataclass(frozen=True)
 class Habits:
-    """One row per person; shares are 0 to 1, `orders` is expected per two years."""
+    """One row per person; shares are 0 to 1, `orders` is expected per year."""
 
     orders: Floats
     lines: Floats

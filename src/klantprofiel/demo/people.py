@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 import pyarrow.compute as pc
 
-from klantprofiel.demo.company import KINDS, Kind
+from klantprofiel.demo import marginals
+from klantprofiel.demo.company import KINDS
 from klantprofiel.demo.draws import (
     Days,
     Flags,
-    Floats,
     Ints,
     Texts,
     by_style,
@@ -39,10 +39,14 @@ from klantprofiel.demo.draws import (
 DOMAINS: Final = ("postbode.example", "mail.example", "internet.example", "thuis.example", "web.example")
 LETTERS: Final = tuple("ABCDEGHJKLMNPRSTVWXZ")  # the letters in use in Dutch postcodes
 ADDITIONS: Final = ("", "A", "B", "bis", "2", "hs")
-HOUSEHOLD_SIZES: Final = ("1", "2", "3", "4", "5+")
+CUSTOMERS_AT_HOME: Final = np.array(  # of 1, 2, 3, 4, 5 or more people: how likely 1, 2, 3, 4 are customers
+    [[1, 0, 0, 0], [0.7, 0.3, 0, 0], [0.66, 0.26, 0.08, 0], [0.64, 0.24, 0.09, 0.03], [0.6, 0.25, 0.1, 0.05]]
+)
+SHARED: Final = 0.07  # share of the households with one mailbox for all; for half of them the head's own
 BORN_FROM: Final = (1900, 1955, 1975, 1995)  # the generations of lists/given_names.csv
 REFERENCE_YEAR: Final = 2026
 ADULT: Final = 18.5  # years; the programme takes nobody younger
+OLDEST: Final = 96.0
 HEAD, PARTNER = 0, 1  # the place in a household; 2 and up are grown children
 
 
@@ -64,7 +68,11 @@ class Addresses:
 
 @dataclass(frozen=True)
 class People:
-    """One row per person; `household` is an index into `addresses`, which are those of the households."""
+    """One row per person; `household` is an index into `addresses`, which are those of the households.
+
+    `partner_prefix` and `partner_surname` are the name of the partner, also of one who is no customer;
+    unknown for who lives alone.
+    """
 
     household: Ints
     kind: Ints
@@ -73,6 +81,8 @@ class People:
     given_name: Texts
     prefix: Texts
     surname: Texts
+    partner_prefix: Texts
+    partner_surname: Texts
     email: Texts
     second_email: Texts
     mobile: Texts
@@ -85,39 +95,41 @@ class People:
         """Return how many persons there are."""
         return len(self.household)
 
+    def is_head(self) -> Flags:
+        """Return who is the first of a household; households stand together."""
+        return np.append(True, self.household[1:] != self.household[:-1])
+
 
 def make_people(n: int, seed: int) -> People:
     """Make `n` persons in households of one to four customers."""
     rng = stream(seed, "people")
-    household, role = _households(rng, n)
-    head_kind = choose(rng, np.array([kind.share for kind in KINDS]), int(household[-1]) + 1)
-    own_kind = choose(rng, np.array([kind.share for kind in KINDS]), n)
+    head_kind, size, household, role = _households(rng, n)
+    own_kind = choose(rng, marginals.SHARES, n)
     kind = np.where((role == HEAD) | (chance(rng, 0.6, n)), head_kind[household], own_kind)
     addresses = make_addresses(rng, head_kind)
     is_woman, born_on = _sex_and_birth(rng, household, role, head_kind)
     given_name = _given_names(rng, is_woman, born_on)
-    surname_index = _surnames(rng, household, role)
+    surname, partner = _surnames(rng, household, role)
     prefixes, surnames = (texts(read_list("surnames")[part]) for part in ("prefix", "surname"))
-    names = given_name, pick(prefixes, surname_index), pick(surnames, surname_index)
-    heads = np.flatnonzero(role == HEAD)[household]
-    email, second_email = _emails(rng, given_name, surname_index, born_on)
-    shared = np.isin(household, np.flatnonzero(chance(rng, 0.07, len(head_kind))))
-    sizes = np.array([k.household for k in KINDS])
+    is_alone = (size == 0)[household]
+    email, second_email = _emails(rng, given_name, surname, born_on)
     no_card = chance(rng, 0.2, n)
     return People(
         household=household,
         kind=kind,
         is_woman=is_woman,
         born_on=born_on,
-        given_name=names[0],
-        prefix=names[1],
-        surname=names[2],
-        email=where(shared, pick(email, heads), email),
+        given_name=given_name,
+        prefix=pick(prefixes, surname),
+        surname=pick(surnames, surname),
+        partner_prefix=unknown(pick(prefixes, partner), is_alone),
+        partner_surname=unknown(pick(surnames, partner), is_alone),
+        email=_with_shared_mailboxes(rng, email, surname, household, role),
         second_email=second_email,
         mobile=join("066", digits(scatter(np.arange(n), size=10_000_000, offset=3_141_592), 7)),
         landline=_landlines(rng, addresses, household),
         card=unknown(join("HT", digits(scatter(np.arange(n), size=100_000_000, offset=31), 8)), no_card),
-        household_size=pick(texts(HOUSEHOLD_SIZES), choose_by_group(rng, sizes, head_kind)[household]),
+        household_size=pick(texts(read_list("household_sizes")["size"]), size[household]),
         addresses=addresses,
     )
 
@@ -125,7 +137,7 @@ def make_people(n: int, seed: int) -> People:
 def make_addresses(rng: np.random.Generator, kind: Ints) -> Addresses:
     """Make one address for each element of `kind`, in the provinces that such customers prefer."""
     towns = read_list("municipalities")
-    place = choose_by_group(rng, np.stack([_place_weights(k) for k in KINDS]), kind)
+    place = choose_by_group(rng, marginals.places(), kind)
     low, high = (np.array(towns[end], np.int64)[place] for end in ("pc4_from", "pc4_to"))
     area = low + np.floor(rng.random(len(kind)) * (high - low + 1)).astype(np.int64)
     letters = texts(LETTERS)
@@ -142,30 +154,25 @@ def make_addresses(rng: np.random.Generator, kind: Ints) -> Addresses:
     )
 
 
-def _place_weights(kind: Kind) -> Floats:
-    towns = read_list("municipalities")
-    preferred = np.isin(np.array(towns["province"]), kind.provinces)
-    return np.array(towns["weight"], float) * np.where(preferred, 3.0, 1.0)
-
-
-def _households(rng: np.random.Generator, n: int) -> tuple[Ints, Ints]:
-    """Return the household of each person and the place in it, 0 for its head."""
-    sizes = 1 + choose(rng, np.array([0.80, 0.15, 0.04, 0.01]), n)
-    household = np.repeat(np.arange(n), sizes)[:n]
+def _households(rng: np.random.Generator, n: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return kind and size of each household, and of each person the household and the place in it."""
+    kind = choose(rng, marginals.SHARES, n)
+    size = choose_by_group(rng, marginals.household_sizes(), kind)
+    household = np.repeat(np.arange(n), 1 + choose_by_group(rng, CUSTOMERS_AT_HOME, size))[:n]
     starts = np.flatnonzero(np.r_[True, household[1:] != household[:-1]])
-    return household, np.arange(n) - starts[household]
+    return kind[: len(starts)], size[: len(starts)], household, np.arange(n) - starts[household]
 
 
 def _sex_and_birth(
     rng: np.random.Generator, household: Ints, role: Ints, head_kind: Ints
 ) -> tuple[Flags, Days]:
     n = len(household)
-    mean, spread = (np.array([k.age[part] for k in KINDS])[head_kind] for part in (0, 1))
-    head_age = np.clip(rng.normal(mean, spread), 19, 93)[household]
-    partner_age = np.clip(head_age + rng.normal(0, 4, n), ADULT, 95)
-    child_age = head_age - rng.uniform(24, 34, n)
+    years, by_kind = marginals.ages()
+    head_age = years[choose_by_group(rng, by_kind, head_kind)] + rng.random(len(head_kind))
+    partner_age = np.clip(head_age[household] + rng.normal(0, 3, n), ADULT, OLDEST)
+    child_age = head_age[household] - rng.uniform(24, 34, n)
     grown_child = (role > PARTNER) & (child_age >= ADULT)
-    age = np.where(role == HEAD, head_age, np.where(grown_child, child_age, partner_age))
+    age = np.where(role == HEAD, head_age[household], np.where(grown_child, child_age, partner_age))
     born = np.datetime64(f"{REFERENCE_YEAR}-08-01", "D") - np.floor(age * 365.25).astype(np.int64)
     head_woman = chance(rng, np.array([k.women for k in KINDS])[head_kind], len(head_kind))[household]
     partner_woman = head_woman ^ chance(rng, 0.94, n)
@@ -194,19 +201,33 @@ def _given_names(rng: np.random.Generator, is_woman: Flags, born_on: Days) -> Te
     return pick(book, row * widest + place)
 
 
-def _surnames(rng: np.random.Generator, household: Ints, role: Ints) -> Ints:
-    weights = np.array(read_list("surnames")["weight"], float)
-    own = choose(rng, weights, len(household))
-    family = own[np.flatnonzero(role == HEAD)][household]
-    return np.where(chance(rng, 0.72, len(household)), family, own)
+def _surnames(rng: np.random.Generator, household: Ints, role: Ints) -> tuple[Ints, Ints]:
+    """Return the surname of each person and of the partner, who may be no customer."""
+    bearers = np.array(read_list("surnames")["bearers"], float)
+    own, elsewhere = (choose(rng, bearers, len(household)) for _ in range(2))
+    heads = np.flatnonzero(role == HEAD)
+    surname = np.where(chance(rng, 0.72, len(household)), own[heads][household], own)
+    partner = np.where(role == PARTNER, surname[heads][household], elsewhere)
+    partners = np.flatnonzero(role == PARTNER)
+    partner[heads[household[partners]]] = surname[partners]
+    return surname, partner
+
+
+def _with_shared_mailboxes(
+    rng: np.random.Generator, email: Texts, surname: Ints, household: Ints, role: Ints
+) -> Texts:
+    """Return the addresses, in some households one for all: the head's, or one with the family's name."""
+    n = int(household[-1]) + 1
+    heads = np.flatnonzero(role == HEAD)
+    family = join("familie.", pick(_plain_surnames(), surname[heads]), digits(np.arange(n)))
+    shared = where(chance(rng, 0.5, n), join(family, DOMAINS[0], by="@"), pick(email, heads))
+    return where(chance(rng, SHARED, n)[household], pick(shared, household), email)
 
 
 def _emails(rng: np.random.Generator, given: Texts, surname: Ints, born_on: Days) -> tuple[Texts, Texts]:
     """Return two addresses per person, each that person's alone."""
     n = len(surname)
-    names = read_list("surnames")
-    whole = zip(names["prefix"], names["surname"], strict=True)
-    last = pick(texts(tuple(_plain(prefix + name) for prefix, name in whole)), surname)
+    last = pick(_plain_surnames(), surname)
     encoded = given.dictionary_encode()
     plain = texts(tuple(_plain(name) for name in encoded.dictionary.to_pylist()))
     first = pick(plain, encoded.indices.to_numpy())
@@ -235,6 +256,13 @@ def _landlines(rng: np.random.Generator, addresses: Addresses, household: Ints) 
     wide = where(room == room.max(), digits(number, 6), digits(number, 5))
     has_one = chance(rng, 0.35, len(room))
     return pick(unknown(join(code, "0", wide), ~has_one), household)
+
+
+def _plain_surnames() -> Texts:
+    names = read_list("surnames")
+    return texts(
+        tuple(_plain(prefix + name) for prefix, name in zip(names["prefix"], names["surname"], strict=True))
+    )
 
 
 def _plain(name: str) -> str:

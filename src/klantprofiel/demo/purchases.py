@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from klantprofiel.demo.company import BRAND_PRICE, CATEGORIES, DELIVERY_DAYS, FIRST_DAY, N_DAYS, delivery_of
-from klantprofiel.demo.draws import Flags, Floats, Ints, chance, read_list, stream
+from klantprofiel.demo.company import CATEGORIES, N_DAYS
+from klantprofiel.demo.draws import SECONDS_PER_DAY, Flags, Floats, Ints, chance, stream
+from klantprofiel.demo.seasons import CATEGORY_IN_MONTH, MONTH, TRADE_BEFORE
 
 if TYPE_CHECKING:
+    from klantprofiel.demo.assortment import Assortment
     from klantprofiel.demo.habits import Habits
     from klantprofiel.demo.registrations import Registrations
 
-SPRING: Final = 0.35  # how much busier spring is than the average, and autumn quieter
+THOUGHTS: Final = 3  # times that a wish out of season gives way to another
+LAST_USED: Final = 0.7  # of the orders by who has a second number, those under it
+YEARS: Final = N_DAYS / 365.25
 WITHOUT_CARD: Final = 0.03  # share of till receipts without a customer number
-DISCOUNTS: Final = np.array([0.1, 0.15, 0.2, 0.25, 0.4])
+DISCOUNTS: Final = np.array([10, 15, 20, 25, 40], np.int32)  # per cent
 CHEAP: Final = 2_500  # cents; what costs less is bought by the handful
+SEVERAL: Final = np.array(
+    [[0.08, 0.002, 0], [0.55, 0.16, 0.025]], np.float32
+)  # chance of 2, 3, 4; dear, cheap
 FLAT: Final = 1e-6  # a growth below which the formula for the days would divide by zero
-POPULARITY: Final = 0.7  # exponent of the product's rank within its category
-DAYS_LATE: Final = 10  # days before the first delivery from which an order may come in late
-
-
-@dataclass(frozen=True)
-class Assortment:
-    """One row per product; prices in cents."""
-
-    category: Ints
-    name: Ints  # row in lists/products.csv
-    brand: Ints
-    price: Ints
-    cost: Ints
-    popularity: Floats  # categories x products of that category
-
-    def __len__(self) -> int:
-        """Return how many products there are."""
-        return len(self.category)
 
 
 @dataclass(frozen=True)
@@ -48,12 +37,11 @@ class Orders:
     row: Ints
     day: Ints
     second: Ints
-    delivery: Ints
 
 
 @dataclass(frozen=True)
 class Lines:
-    """One row per order line, returns after what they return; money in cents."""
+    """One row per order line in the order of time, returns as lines of their own; money in cents."""
 
     order: Ints
     line: Ints
@@ -64,36 +52,17 @@ class Lines:
     is_return: Flags
     day: Ints
     second: Ints
-    delivery: Ints
-
-
-def make_assortment(seed: int) -> Assortment:
-    """Make every listed product in three brands, dearer as the brand is better."""
-    rng = stream(seed, "assortment")
-    listed = read_list("products")
-    name = np.repeat(np.arange(len(listed["product"])), len(BRAND_PRICE))
-    brand = np.tile(np.arange(len(BRAND_PRICE)), len(listed["product"]))
-    low, high, cost_share = (
-        np.array(listed[c], float)[name] for c in ("price_from", "price_to", "cost_share")
-    )
-    euro = np.floor(low * (high / low) ** rng.random(len(name)) * BRAND_PRICE[brand])
-    price = (np.maximum(euro, 1) * 100 - 5).astype(np.int64)
-    category = np.array([CATEGORIES.index(c) for c in listed["category"]])[name]
-    cost = np.rint(price * cost_share * rng.uniform(0.9, 1.1, len(name))).astype(np.int64)
-    each = len(name) // len(CATEGORIES)
-    popularity = np.stack([rng.permutation(1 / np.arange(1, each + 1) ** POPULARITY) for _ in CATEGORIES])
-    return Assortment(category, name, brand, price, cost, popularity)
 
 
 def make_orders(habits: Habits, crm: Registrations, webshop: Registrations, seed: int) -> Orders:
-    """Make the orders of the two years, each by a number that existed then."""
+    """Make the orders of the whole history, each by a number that existed then."""
     rng = stream(seed, "orders")
     n = len(habits.orders)
     starts = [registered.start_of(registered.first_of(n)) for registered in (crm, webshop)]
-    open_from = np.clip(np.minimum(*starts) / N_DAYS, 0, 1)
-    number = rng.poisson(habits.orders * (0.15 + 0.85 * (1 - open_from)))
-    person = np.repeat(np.arange(n), number)
-    day = _days(rng, habits.growth[person], open_from[person])
+    gone_by = TRADE_BEFORE[np.clip(np.minimum(*starts), 0, N_DAYS)]
+    number = rng.poisson(habits.orders * YEARS * (0.15 + 0.85 * (1 - gone_by)))
+    person = np.repeat(np.arange(n, dtype=np.int32), number)
+    day = _days(rng, habits.growth[person], gone_by[person])
     can_go, can_click = (start[person] <= day for start in starts)
     online = np.where(can_go & can_click, chance(rng, habits.online[person], len(person)), can_click)
     row = np.where(
@@ -101,16 +70,11 @@ def make_orders(habits: Habits, crm: Registrations, webshop: Registrations, seed
         _number_used(rng, webshop, n, person, day),
         _number_used(rng, crm, n, person, day),
     )
-    row[(chance(rng, WITHOUT_CARD, len(person))) & ~online] = -1
+    row[chance(rng, WITHOUT_CARD, len(person)) & ~online] = -1
     second = _seconds(rng, online)
-    order = np.lexsort((person, second, day))
+    order = _by_moment(day, second)
     return Orders(
-        online=online[order],
-        person=person[order],
-        row=row[order],
-        day=day[order],
-        second=second[order],
-        delivery=_deliveries(rng, day[order]),
+        online=online[order], person=person[order], row=row[order], day=day[order], second=second[order]
     )
 
 
@@ -118,15 +82,16 @@ def make_lines(orders: Orders, habits: Habits, assortment: Assortment, seed: int
     """Make the lines of the orders, and the lines that bring some of them back."""
     rng = stream(seed, "lines")
     number = 1 + rng.poisson(habits.lines[orders.person])
-    order = np.repeat(np.arange(len(number)), number)
-    line = np.arange(len(order)) - np.repeat(np.cumsum(number) - number, number) + 1
-    person = orders.person[order]
-    product = _products(rng, habits.taste[person], assortment)
-    price = assortment.price[product]
-    quantity = 1 + rng.binomial(4, np.where(price < CHEAP, 0.18, 0.02))
+    order = np.repeat(np.arange(len(number), dtype=np.int32), number)
+    first = np.cumsum(number) - number
+    line = (np.arange(1, len(order) + 1) - np.repeat(first, number)).astype(np.int32)
+    person, day = orders.person[order], orders.day[order]
+    product = assortment.available(_products(rng, habits, person, MONTH[day], assortment), day)
+    price = assortment.price_on(product, day)
+    quantity = _quantities(rng, price)
     in_sale = chance(rng, habits.discount[orders.person], len(number))[order]
-    share = np.where(in_sale, DISCOUNTS[rng.integers(0, len(DISCOUNTS), len(order))], 0)
-    discount = np.floor(price * quantity * share).astype(np.int64)
+    share = np.where(in_sale, DISCOUNTS[rng.integers(0, len(DISCOUNTS), len(order), np.int8)], np.int32(0))
+    discount = price * quantity * share // 100
     bought = Lines(
         order=order,
         line=line,
@@ -135,46 +100,46 @@ def make_lines(orders: Orders, habits: Habits, assortment: Assortment, seed: int
         amount=price * quantity - discount,
         discount=discount,
         is_return=np.zeros(len(order), bool),
-        day=orders.day[order],
+        day=day,
         second=orders.second[order],
-        delivery=orders.delivery[order],
     )
-    back = np.flatnonzero(chance(rng, habits.returned[person], len(order)))
+    back = np.flatnonzero(rng.random(len(order), np.float32) < habits.returned[person])
     return _with_returns(rng, bought, back, number)
 
 
 def _with_returns(rng: np.random.Generator, bought: Lines, back: Ints, number: Ints) -> Lines:
     """Add a line for each row of `back`, 2 to 20 days later, as far as that lies in the history."""
-    day = bought.day[back] + rng.integers(2, 21, len(back))
+    day = bought.day[back] + rng.integers(2, 21, len(back), np.int32)
     back, day = back[day < N_DAYS], day[day < N_DAYS]
     added = {
         "order": bought.order[back],
-        "line": bought.line[back] + number[bought.order[back]],
+        "line": bought.line[back] + number[bought.order[back]].astype(np.int32),
         "product": bought.product[back],
         "quantity": bought.quantity[back],
         "amount": -bought.amount[back],
-        "discount": np.zeros(len(back), np.int64),
+        "discount": np.zeros(len(back), np.int32),
         "is_return": np.ones(len(back), bool),
         "day": day,
-        "second": 36_000 + rng.integers(0, 25_000, len(back)),
-        "delivery": delivery_of(day),
+        "second": rng.integers(36_000, 61_000, len(back), np.int32),
     }
     both = {name: np.concatenate([getattr(bought, name), values]) for name, values in added.items()}
-    order = np.lexsort((both["line"], both["order"], both["second"], both["day"]))
+    order = _by_moment(both["day"], both["second"])
     return Lines(**{name: values[order] for name, values in both.items()})
 
 
-def _days(rng: np.random.Generator, growth: Floats, open_from: Floats) -> Ints:
-    """Draw days with a density that rises or falls in a straight line, and is highest in spring."""
+def _by_moment(day: Ints, second: Ints) -> Ints:
+    """Return the rows in the order of time; at the same moment, in the order that they have."""
+    return np.argsort(day * np.int32(SECONDS_PER_DAY) + second, kind="stable")
+
+
+def _days(rng: np.random.Generator, growth: Floats, gone_by: Floats) -> Ints:
+    """Draw days: a person's trade rises or falls in a straight line, the shop's has seasons and weekdays."""
     u = rng.random(len(growth))
     tilt = np.where(np.abs(growth) < FLAT, FLAT, growth)
     at = (tilt - 1 + np.sqrt((1 - tilt) ** 2 + 4 * tilt * u)) / (2 * tilt)  # inverse of (1 - g) t + g t^2
-    moment = open_from + (1 - open_from) * np.clip(at, 0, 1)
-    moment = moment + SPRING / (4 * np.pi) * np.sin(4 * np.pi * moment)
-    first_day = np.ceil(open_from * N_DAYS)
-    day: Ints = np.clip(np.floor(moment * N_DAYS), np.minimum(first_day, N_DAYS - 1), N_DAYS - 1).astype(
-        np.int64
-    )
+    moment = gone_by + (1 - gone_by) * np.clip(at, 0, 1)
+    last_begun = np.searchsorted(TRADE_BEFORE, moment, side="right") - 1
+    day: Ints = np.minimum(last_begun, N_DAYS - 1).astype(np.int32)
     return day
 
 
@@ -182,30 +147,55 @@ def _number_used(
     rng: np.random.Generator, registered: Registrations, n: int, person: Ints, day: Ints
 ) -> Ints:
     """Return the registration that a person used: mostly the last one that existed, else the first."""
-    first, last = registered.first_of(n)[person], registered.last_of(n)[person]
-    newer = (registered.start_of(last) <= day) & (chance(rng, 0.7, len(person)))
-    return np.where(newer, last, first)
+    first, last = registered.first_of(n), registered.last_of(n)
+    last_start = registered.start_of(last)
+    newer = (last_start[person] <= day) & (rng.random(len(person), np.float32) < LAST_USED)
+    return np.where(newer, last[person], first[person]).astype(np.int32)
 
 
 def _seconds(rng: np.random.Generator, online: Flags) -> Ints:
     """Draw moments of the day in seconds: shops from 9 to 18 hours, the web shop from 6 to 22 (UTC)."""
-    spot = rng.beta(2, 2, len(online))
-    late = rng.beta(3, 1.6, len(online))
-    return np.where(online, 21_600 + late * 57_000, 32_400 + spot * 32_000).astype(np.int64)
+    one, two = (rng.random(len(online), np.float32) for _ in range(2))
+    return np.where(online, 21_600 + np.maximum(one, two) * 57_000, 32_400 + (one + two) * 16_000).astype(
+        np.int32
+    )
 
 
-def _deliveries(rng: np.random.Generator, day: Ints) -> Ints:
-    """Return the delivery that holds each order: some of the last days before the first come in late."""
-    first = (DELIVERY_DAYS[0] - FIRST_DAY).days
-    late = (day >= first - DAYS_LATE) & (day < first) & (chance(rng, 0.06, len(day)))
-    return np.where(late, rng.integers(1, len(DELIVERY_DAYS), len(day)), delivery_of(day))
+def _quantities(rng: np.random.Generator, price: Ints) -> Ints:
+    spot, is_cheap = rng.random(len(price), np.float32), (price < CHEAP).astype(np.int8)
+    several = (spot < SEVERAL[is_cheap, number] for number in range(SEVERAL.shape[1]))
+    quantity = np.ones(len(price), np.int32)
+    for more in several:
+        quantity += more
+    return quantity
 
 
-def _products(rng: np.random.Generator, taste: Floats, assortment: Assortment) -> Ints:
+def _products(
+    rng: np.random.Generator,
+    habits: Habits,
+    person: Ints,
+    month: Any,  # noqa: ANN401 - narrower numbers
+    assortment: Assortment,
+) -> Ints:
+    """Draw a product of a category after each person's taste; what is out of season is thought over."""
+    ladder = np.cumsum(habits.taste, axis=1, dtype=np.float32)[:, :-1].T.copy()
+    category = _categories(rng, ladder, person)
+    out = np.arange(len(person))
+    for _ in range(THOUGHTS):
+        fits = CATEGORY_IN_MONTH[category[out], month[out]]
+        out = out[rng.random(len(out), np.float32) > fits]
+        category[out] = _categories(rng, ladder, person[out])
     each = len(assortment) // len(CATEGORIES)
-    category = (np.cumsum(taste, axis=1)[:, :-1] < rng.random(len(taste))[:, None]).sum(axis=1)
     cumulative = np.cumsum(assortment.popularity, axis=1)
-    ladder = (cumulative / cumulative[:, -1:] + np.arange(len(CATEGORIES))[:, None]).ravel()
-    rung = np.searchsorted(ladder, category + rng.random(len(category)), side="right")
-    product: Ints = np.minimum(rung, category * each + each - 1).astype(np.int64)
+    rungs = (cumulative / cumulative[:, -1:] + np.arange(len(CATEGORIES))[:, None]).ravel()
+    rung = np.searchsorted(rungs, category + rng.random(len(category)), side="right")
+    product: Ints = np.minimum(rung, category * np.int32(each) + np.int32(each - 1)).astype(np.int32)
     return product
+
+
+def _categories(rng: np.random.Generator, ladder: Any, person: Ints) -> Any:  # noqa: ANN401 - narrower numbers
+    spot = rng.random(len(person), np.float32)
+    category = np.zeros(len(person), np.int8)
+    for rung in ladder:
+        category += rung[person] < spot
+    return category

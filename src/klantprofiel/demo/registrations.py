@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CRM: Final = "crm"
 WEBSHOP: Final = "webshop"
 TWICE: Final = {CRM: 0.045, WEBSHOP: 0.03}  # share of the persons with a second number; an eighth has a third
-RECENT: Final = {CRM: 0.2, WEBSHOP: 0.4}  # share of the persons who came within the history
+RECENT: Final = {CRM: 0.27, WEBSHOP: 0.5}  # share of the persons who came within the history
 YEARS_BEFORE: Final = {CRM: 11, WEBSHOP: 6}  # how long the source existed before the history
 
 

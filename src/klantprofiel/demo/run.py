@@ -8,31 +8,39 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.demo.company import DELIVERY_DAYS, NAME
-from klantprofiel.demo.generate import DELIVERIES, TRUTH, generate
+from klantprofiel.demo.company import NAME, delivery_days
+from klantprofiel.demo.files import DELIVERIES, TRUTH
+from klantprofiel.demo.generate import generate
 from klantprofiel.display import Share, show, to_text
 from klantprofiel.exports import Account
 from klantprofiel.project import Project, activate
 from klantprofiel.purposes import shown_count, shown_groups
-from klantprofiel.reading import open_release
+from klantprofiel.reading import open_release, write_report
+from klantprofiel.validation import one_judge
 from klantprofiel.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from klantprofiel.display import Summary, SummaryTable
     from klantprofiel.reading import Release
 
+DAYS: Final = 14  # of daily deliveries after the first: two weeks show all, a year takes many minutes
+REPORT: Final = "uitvoer/rapport.html"
 SEGMENTATION: Final = "koopgedrag"  # the names that the demo company's pipelines give their results
 SCORECARD: Final = "najaar"
 ONCE: Final = ("segmentation", "targeting")  # the pipelines that run after the last delivery
 
 
-def run_demo(project: Project | str | Path, *, customers: int = 20_000, seed: int = 1) -> str:
+def run_demo(
+    project: Project | str | Path, *, customers: int = 20_000, seed: int = 1, days: int = DAYS
+) -> str:
     """Make the fictional company's deliveries in a project, run its pipelines, and print what came out.
 
-    The project's `pipelines/nightly.py` runs for each of the three delivery days, then `segmentation` and
-    `targeting`. The same project, number and seed give the same release. `klantprofiel demo` is this.
+    The project's `pipelines/nightly.py` runs for the first delivery, once to catch up on the nights up to the
+    last, and for the last; then `segmentation` and `targeting`. The same project and numbers
+    give the same release. `klantprofiel demo` is this.
 
     Parameters
     ----------
@@ -42,6 +50,8 @@ def run_demo(project: Project | str | Path, *, customers: int = 20_000, seed: in
         How many persons there are, at least 1.
     seed
         Which fictional world, at least 0.
+    days
+        How many daily deliveries follow the first, 0 to 365.
 
     Returns
     -------
@@ -54,22 +64,35 @@ def run_demo(project: Project | str | Path, *, customers: int = 20_000, seed: in
         When the project holds other deliveries, or too few customers for its segments.
     """
     root = project.root if isinstance(project, Project) else Path(project)
-    return copy_context().run(_run, root, customers, seed)  # the project is active in here only
+    return copy_context().run(_run, root, customers, seed, days)  # the project is active in here only
 
 
-def _run(root: Path, customers: int, seed: int) -> str:
+def _run(root: Path, customers: int, seed: int, days: int) -> str:
     project = activate(root)
     _tell(f"leveringen van {NAME} maken")
-    generate(project.root, customers, seed)
+    generate(project.root, customers, seed, days)
     warehouse = Warehouse(project.warehouse_path)
-    runs = [("nightly", day) for day in DELIVERY_DAYS] + [(name, DELIVERY_DAYS[-1]) for name in ONCE]
-    for name, day in runs:
-        _tell(f"pipelines/{name}.py, peildatum {day:%d-%m-%Y}")
-        project.pipeline(name).main(warehouse, day)
+    with one_judge():
+        for name, day in runs(days):
+            _tell(f"pipelines/{name}.py, peildatum {day:%d-%m-%Y}")
+            project.pipeline(name).main(warehouse, day)
     with open_release(project.warehouse_path) as release:
+        write_report(release, project.path(REPORT))
         summary = summarise(project, release)
     show(summary)
     return to_text(summary)
+
+
+def runs(days: int) -> list[tuple[str, date]]:
+    """Return which pipelines the demonstration runs, and as of which day.
+
+    >>> [f"{name} {day:%d-%m}" for name, day in runs(14)]
+    ['nightly 20-08', 'nightly 02-09', 'nightly 03-09', 'segmentation 03-09', 'targeting 03-09']
+    """
+    nights = delivery_days(days)
+    return [("nightly", day) for day in dict.fromkeys((nights[0], *nights[-2:]))] + [
+        (name, nights[-1]) for name in ONCE
+    ]
 
 
 def summarise(project: Project, release: Release) -> Summary:
@@ -80,6 +103,7 @@ def summarise(project: Project, release: Release) -> Summary:
         "Leveringen": project.path(DELIVERIES),
         "Release": warehouse.store.files(release.release_id).main,
         "Export": Path(export["file"]),
+        "Rapport": project.path(REPORT),
         "Schema's": project.path("schemas"),
         "Pipelines": project.path("pipelines"),
         "Notebooks": project.path("notebooks"),
@@ -89,6 +113,7 @@ def summarise(project: Project, release: Release) -> Summary:
         "title": f"{NAME} (verzonnen), release {release.release_id}",
         "facts": dict(_facts(release)),
         "tables": [
+            _sources(release),
             _segments(release),
             _ranking(release),
             gross_to_net(export),
@@ -102,6 +127,7 @@ def summarise(project: Project, release: Release) -> Summary:
 
 
 def _facts(release: Release) -> Iterator[tuple[str, object]]:
+    ((n_days,),) = release.rows("select count(distinct delivered_on) from batches")
     ((n_files, n_records, n_quarantined),) = release.rows(
         "select count(*), sum(n_records)::bigint, sum(n_quarantined)::bigint from batch_accounts"
     )
@@ -109,12 +135,27 @@ def _facts(release: Release) -> Iterator[tuple[str, object]]:
         "select count(*), sum(n_records)::bigint, count(*) filter (where n_sources > 1) from customers"
     )
     yield "Peildatum", release.as_of
-    yield "Leveringen", f"{len(DELIVERY_DAYS)} dagen, {n_files} bestanden"
+    yield "Leveringen", f"{n_days} dagen, {n_files} bestanden"
     yield "Records", n_records
     yield "In quarantaine", n_quarantined
     yield "Klantnummers in de bronnen", n_numbers
     yield "Klanten daarachter", n_customers
     yield "Waarvan in beide bronnen", n_joined
+
+
+def _sources(release: Release) -> SummaryTable:
+    rows = release.rows(
+        """
+        select source, table_name, count(*), sum(n_loaded + n_quarantined)::bigint, sum(n_quarantined)::bigint
+        from batches join batch_accounts using (batch_id, table_name)
+        group by all order by all
+        """
+    )
+    return {
+        "title": "Bronnen",
+        "columns": ("Bron", "Tabel", "Bestanden", "Records", "In quarantaine"),
+        "rows": [tuple(row) for row in rows],
+    }
 
 
 def _segments(release: Release) -> SummaryTable:

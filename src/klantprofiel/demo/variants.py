@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import unicodedata
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from klantprofiel.demo.draws import Flags, Texts, by_style, choose, join, unknown, where
 
+Name: TypeAlias = tuple[Texts, Texts]  # tussenvoegsel and surname
 PLACEHOLDER_PHONE: Final = "0600000000"
 PLACEHOLDER_BIRTH_DATE: Final = "01-01-1900"
 PLACEHOLDER_NAME: Final = "onbekend"
@@ -68,6 +70,42 @@ def surnames(rng: np.random.Generator, prefix: Texts, surname: Texts, sloppy: Fl
     new_prefix = by_style(style, short, nothing, prefix, prefix)
     written = by_style(style, surname, whole, pc.utf8_upper(surname), _swapped(surname))
     return where(sloppy, new_prefix, prefix), where(sloppy, written, surname)
+
+
+def with_partner(rng: np.random.Generator, own: Name, partner: Name) -> Name:
+    """Return names as people use them who carry a partner's: before the own name, after it, or instead.
+
+    >>> import pyarrow as pa
+    >>> own = pa.array(["de"]), pa.array(["Vries"])
+    >>> partner = pa.array([None], "string"), pa.array(["Jansen"])
+    >>> [part.to_pylist() for part in with_partner(np.random.default_rng(2), own, partner)]
+    [[None], ['Jansen-de Vries']]
+    """
+    style = choose(rng, np.array([60, 20, 20.0]), len(own[1]))
+    last = [join(prefix, pc.fill_null(surname, ""), by=" ") for prefix, surname in (own, partner)]
+    double = (join(partner[1], last[0], by="-"), join(own[1], last[1], by="-"))
+    prefix = by_style(style, partner[0], own[0], partner[0])
+    return prefix, by_style(style, *double, partner[1])
+
+
+def in_cp1252(column: Texts) -> Texts:
+    """Return the column with every letter that Windows-1252 lacks replaced by the one it was made from.
+
+    >>> import pyarrow as pa
+    >>> in_cp1252(pa.array(["André", "Şahin", None])).to_pylist()
+    ['André', 'Sahin', None]
+    """
+    encoded = column.dictionary_encode()
+    plain = pa.array([_representable(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    return plain.take(encoded.indices)
+
+
+def _representable(text: str) -> str:
+    dotted = text.replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")
+    return "".join(
+        letter if letter.encode("cp1252", "ignore") else unicodedata.normalize("NFD", letter)[0]
+        for letter in dotted
+    )
 
 
 def postal_codes(rng: np.random.Generator, postal_code: Texts) -> Texts:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from klantprofiel.demo.assortment import Assortment, make_assortment
+from klantprofiel.demo.dated import Calendar
 from klantprofiel.demo.habits import Habits, make_habits
 from klantprofiel.demo.people import People, make_people
-from klantprofiel.demo.purchases import Assortment, Lines, Orders, make_assortment, make_lines, make_orders
+from klantprofiel.demo.purchases import Lines, Orders, make_lines, make_orders
 from klantprofiel.demo.registrations import Registrations, make_registrations
 
 if TYPE_CHECKING:
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class World:
-    """Everything that happened, before anybody wrote it down."""
+    """Everything that happened, before anybody wrote it down, and the days on which it is delivered."""
 
     seed: int
+    calendar: Calendar
     people: People
     habits: Habits
     crm: Registrations
@@ -40,10 +43,10 @@ class World:
         return np.isin(np.arange(len(self.people)), self.crm.person)
 
 
-def make_world(customers: int, seed: int) -> World:
-    """Make the world of `seed` with so many persons.
+def make_world(customers: int, seed: int, days: int) -> World:
+    """Make the world of `seed` with so many persons; it is the same however many days it is delivered in.
 
-    >>> world = make_world(100, seed=1)
+    >>> world = make_world(100, seed=1, days=365)
     >>> len(world.people), len(world.people.addresses.place) < 100  # some live together
     (100, True)
     """
@@ -53,4 +56,4 @@ def make_world(customers: int, seed: int) -> World:
     assortment = make_assortment(seed)
     orders = make_orders(habits, crm, webshop, seed)
     lines = make_lines(orders, habits, assortment, seed)
-    return World(seed, people, habits, crm, webshop, assortment, orders, lines)
+    return World(seed, Calendar(days), people, habits, crm, webshop, assortment, orders, lines)

@@ -2,5 +2,6 @@
 
 from klantprofiel.reading.customer import Customer
 from klantprofiel.reading.release import Release, open_release
+from klantprofiel.reading.report import write_report
 
-__all__ = ["Customer", "Release", "open_release"]
+__all__ = ["Customer", "Release", "open_release", "write_report"]

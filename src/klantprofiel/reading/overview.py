@@ -68,7 +68,7 @@ def _tables(release: StoredRelease) -> Iterator[SummaryTable]:
     if release.has("scorecards"):
         yield from _scorecards(release)
     if release.has("consents"):
-        yield _consents(release)
+        yield consents(release)
 
 
 def _deliveries(release: StoredRelease) -> SummaryTable:
@@ -149,7 +149,8 @@ def _shown_share(n: int, total: int) -> object:
     return Share(n / total) if shown == n and total else shown
 
 
-def _consents(release: StoredRelease) -> SummaryTable:
+def consents(release: StoredRelease) -> SummaryTable:
+    """Return what customers said, by purpose and channel: given, withdrawn, objected or unreadable."""
     rows = release.rows(load_sql(__package__, "consent_counts").sql(), as_of=release.as_of)
     purposes, channels = {ALL_PURPOSES: "alle"}, {**CHANNELS, ALL_CHANNELS: "alle"}
     return {

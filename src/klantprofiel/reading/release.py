@@ -161,6 +161,20 @@ class Release(Displayed):
 
         return overview(self.stored)
 
+    def report(self) -> str:
+        """Return the report of the release as one HTML document, in Dutch, that stands on its own.
+
+        It holds no script, fetches nothing, and is for many eyes: no group of fewer than ten customers can
+        be read from it. `klantprofiel report` writes it to a file.
+
+        >>> page = release.report()
+        >>> page.startswith("<!doctype html>"), "<script" in page
+        (True, False)
+        """
+        from klantprofiel.reading.report import report  # noqa: PLC0415  the same
+
+        return report(self)
+
     def __repr__(self) -> str:
         """Return two lines: the release and what it holds in a few numbers."""
         from klantprofiel.display import headline  # noqa: PLC0415  the same
