@@ -1,4 +1,4 @@
-"""Ten faults are each refused by the expectation meant for them, in three companies; good nights are not."""
+"""Ten faults are each refused by the expectation meant for them, in two companies; good nights are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from klantprofiel.validation import door
 from klantprofiel.validation.expected import filled
 from klantprofiel.validation.gate.engine import duckdb_source
 from klantprofiel.warehouse import Warehouse
-from tests.gate.companies import demo, journey, wholesaler
+from tests.gate.companies import journey, wholesaler
 from tests.gate.sweep import good_night, meant, plant, start
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ N_NIGHTS = 30
 NOT_DETECTED = {"amounts x1.09, no currency column"}  # a mean moves as much by itself: benchmarks/gate.py
 
 
-@pytest.fixture(scope="module", params=["wholesale", "journey", "demo"])
+@pytest.fixture(scope="module", params=["wholesale", "journey"])
 def at_work(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Nights, Company]]:
@@ -41,10 +41,8 @@ def at_work(
         run.execute("attach ':memory:' as world")
         if request.param == "wholesale":
             company = wholesaler(run, per_night=1_000, n_nights=N_BEFORE + N_NIGHTS, seed=1)
-        elif request.param == "journey":
-            company = journey(run, one_in=3)
         else:
-            company = demo(run, directory / "demo", customers=20_000, n_nights=N_BEFORE + N_NIGHTS)
+            company = journey(run, one_in=3)
         yield start(run, company, N_BEFORE), company
 
 

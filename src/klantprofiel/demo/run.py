@@ -69,10 +69,10 @@ def run_demo(
 
 def _run(root: Path, customers: int, seed: int, days: int) -> str:
     project = activate(root)
-    _tell(f"leveringen van {NAME} maken")
-    generate(project.root, customers, seed, days)
     warehouse = Warehouse(project.warehouse_path)
-    with one_judge():
+    with one_judge():  # it loads while the deliveries are made
+        _tell(f"leveringen van {NAME} maken")
+        generate(project.root, customers, seed, days)
         for name, day in runs(days):
             _tell(f"pipelines/{name}.py, peildatum {day:%d-%m-%Y}")
             project.pipeline(name).main(warehouse, day)

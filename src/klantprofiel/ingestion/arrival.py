@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One file or frame of a delivery; `sha256` is that of the bytes of a file, of the text of a frame."""
+    """One file or frame of a delivery; `sha256` is that of the bytes of a file, of the text of a frame.
+
+    `was_refused` tells that the same contents were refused before; that is kept with what lands.
+    """
 
     table: type[Table]
     name: str
     delivered_on: date
     sha256: str
     origin: Place | ParquetFile
+    was_refused: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -64,12 +68,15 @@ class Arrival:
             "delivered_on": self.delivered_on.isoformat(),
             "recorded_at": run.recorded_at.isoformat(),
             "typed": "no" if isinstance(self.origin, Place) else "yes",
+            "was_refused": "yes" if self.was_refused else "no",
         }
         return Task(self.name, Contract.of(self.table), landing.aside, footer)
 
 
 def arrivals(run: Run, delivery: Delivery) -> Iterator[Arrival]:
     """Yield the files or the frame of a delivery.
+
+    What was refused and comes again without a day of its own, is still of the day on which it came first.
 
     Raises
     ------
@@ -88,11 +95,20 @@ def arrivals(run: Run, delivery: Delivery) -> Iterator[Arrival]:
     if delivery.frame is not None:
         name = str(delivery.path)
         reader = open_typed(delivery.frame, Contract.of(delivery.table), name)
-        yield Arrival(delivery.table, name, delivered_on, content_hash(reader.pieces()), reader)
+        yield _arrival(run, delivery, name, content_hash(reader.pieces()), reader)
         return
     for place in places(delivery.path, delivery.table.name, run.warehouse.project):
         try:
             sha256 = file_sha256(place.path)
         except OSError as error:
             raise unreadable(place.name, error) from None
-        yield Arrival(delivery.table, place.name, delivered_on, sha256, place)
+        yield _arrival(run, delivery, place.name, sha256, place)
+
+
+def _arrival(run: Run, delivery: Delivery, name: str, sha256: str, origin: Place | ParquetFile) -> Arrival:
+    refused = Land(run.land, delivery.table.name).refused
+    was_refused = refused.has(sha256)
+    delivered_on = delivery.delivered_on
+    if delivered_on is None:
+        delivered_on = refused.batch(sha256).delivered_on if was_refused else run.as_of
+    return Arrival(delivery.table, name, delivered_on, sha256, origin, was_refused)

@@ -94,6 +94,8 @@ def ingest(run: Run, deliveries: Iterable[Delivery]) -> Ingested:
             else:
                 taken = _take_in(run, arrival, *begun[arrival.key])
                 known[arrival.key] = (arrival.name, taken.n_records)
+            if taken.is_new or taken.known_as:
+                _offer(run, arrival)
             taken_in.append(taken)
     return Ingested(tuple(taken_in))
 
@@ -120,6 +122,12 @@ def _known(run: Run, arrived: Sequence[Arrival]) -> dict[Key, tuple[str, int]]:
             batch = land.batch(arrival.sha256)
             known[arrival.key] = (batch.file_name, batch.n_records)
     return known
+
+
+def _offer(run: Run, arrival: Arrival) -> None:
+    """Tell the run of what day this delivery is; a known one under its own name is no delivery of today."""
+    latest = run.offered.get(arrival.table.name, arrival.delivered_on)
+    run.offered[arrival.table.name] = max(latest, arrival.delivered_on)
 
 
 @contextlib.contextmanager

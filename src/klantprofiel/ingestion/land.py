@@ -3,7 +3,7 @@
 land/<table>/<sha256>.parquet           the declared columns as text, and `_line`
 land/<table>/<sha256>.rejects.parquet   records that cannot be read: `_line`, `rule`, `raw_text`
 land/<table>/<sha256>.extra.parquet     the columns that nobody declared, as text, and `_line`
-land/<table>/refused/                   the same, for a delivery that validation refused as a whole
+land/<table>/refused/                   the same, for a delivery that validation or the gate refused
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Batch:
 
     `n_records` counts its records, `n_rejected` those of them that cannot be read; `columns` are the declared
     columns that landed, `extra_columns` what the delivery had besides. `is_typed` tells that its values had a
-    type and landed in the one form that such values have, whatever dialect its table declares.
+    type and landed in the one form that such values have, whatever dialect its table declares; `was_refused`
+    that it was refused before it landed this time, so that its day is judged by itself.
     """
 
     table_name: str
@@ -65,6 +66,7 @@ class Batch:
     columns: tuple[str, ...] = ()
     extra_columns: tuple[str, ...] = ()
     is_typed: bool = False
+    was_refused: bool = False
 
     @property
     def batch_id(self) -> str:
@@ -122,11 +124,19 @@ class Land:
         hashes = [match["sha256"] for match in found if match and match["sha256"] not in besides]
         return sorted((self.batch(sha256) for sha256 in hashes), key=lambda batch: batch.order)
 
+    @property
+    def refused(self) -> Land:
+        """The refused deliveries of this table, as a land of their own."""
+        return Land(self.directory, _REFUSED)
+
     def set_aside(self, sha256: str) -> None:
-        """Move a refused delivery out of the way: the next run goes on without it, and nothing is lost."""
-        refused = self.directory / _REFUSED
+        """Move a refused delivery out of the way: the next run goes on without it, and nothing is lost.
+
+        The readable records go first: without them no batch exists, wherever a crash leaves the rest.
+        """
+        refused = self.refused.directory
         make_private(refused)
-        for path in (self.rejects_path(sha256), self.extra_path(sha256), self.path(sha256)):
+        for path in (self.path(sha256), self.rejects_path(sha256), self.extra_path(sha256)):
             if path.exists():
                 path.replace(refused / path.name)
         sync_directory(refused)
@@ -134,8 +144,9 @@ class Land:
 
     def forget_refusal(self, sha256: str) -> None:
         """Remove the refused copy of a delivery that landed after all."""
-        for path in (self.path(sha256), self.extra_path(sha256), self.rejects_path(sha256)):
-            (self.directory / _REFUSED / path.name).unlink(missing_ok=True)
+        refused = self.refused
+        for path in (refused.path(sha256), refused.extra_path(sha256), refused.rejects_path(sha256)):
+            path.unlink(missing_ok=True)
 
     def batch(self, sha256: str) -> Batch:
         """Return what is known of a landed delivery."""
@@ -162,6 +173,7 @@ class Land:
             columns=tuple(name for name in footer.schema.names if name != "_line"),
             extra_columns=tuple(json.loads(kept["extra_columns"])),
             is_typed=kept.get("typed") == "yes",
+            was_refused=kept.get("was_refused") == "yes",
         )
 
 

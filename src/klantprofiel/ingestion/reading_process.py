@@ -19,11 +19,14 @@ import selectors
 import signal
 import sys
 from importlib import import_module
+from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from types import ModuleType
 from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
     from pathlib import Path
 
     from klantprofiel.ingestion.limits import Limits
@@ -66,6 +69,19 @@ def main() -> None:
         _tell(answers, ended=signal.Signals(-code).name if code < 0 else f"exit code {code}")
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Keeps pandas out: pyarrow would load it in every fork, for .4 s, and no reader has any use for it."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None, /
+    ) -> ModuleSpec | None:
+        """Refuse pandas and leave the rest to others."""
+        del path, target
+        if fullname.partition(".")[0] == "pandas":
+            raise ModuleNotFoundError(fullname)
+        return None
+
+
 def _import_readers() -> None:
     """Import every reader, but not the faces of the rooms: those load the whole house, in twice the time."""
     for room in ("ingestion", "schema", "warehouse"):
@@ -74,6 +90,7 @@ def _import_readers() -> None:
         package = ModuleType(name)
         package.__path__ = list(spec.submodule_search_locations or ()) if spec else []
         sys.modules[name] = package
+    sys.meta_path.insert(0, _WithoutPandas())
     for module in ("numpy.ma", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "python_calamine"):
         import_module(module)
     for module in ("formats", "limits", "reading"):

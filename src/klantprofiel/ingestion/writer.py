@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from klantprofiel.warehouse.store import PRIVATE_FILE
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from klantprofiel.ingestion.piece import Piece
+
+ROW_GROUP_ROWS: Final = 1 << 15  # small enough that all cores share the work of reading 100,000 records
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Writer:
         import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
 
         if piece.table.num_rows:
-            self._records.write_table(piece.table)
+            self._records.write_table(piece.table, ROW_GROUP_ROWS)
         if piece.rejects:
             self._rejects = self._rejects or self._open(self._aside.rejects, self._rejects_schema)
             rows = [(reject.line, reject.rule, reject.raw_text) for reject in piece.rejects]

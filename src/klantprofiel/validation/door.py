@@ -39,7 +39,8 @@ def validate(run: Run) -> Validated:
     | delivery_statistics | table, delivery day, column and metric |
 
     The gate is registered with the run: Great Expectations judges the closed build before it is published,
-    by the suites that declarations and history give and by those in schemas/expectations/.
+    by the suites that declarations and history give and by those in schemas/expectations/. What it refuses is
+    set aside in land/<table>/refused, and is judged on its own day when it is delivered again.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def validate(run: Run) -> Validated:
     make_canonical_views(run)
     keep_statistics(run, accounts)
     if gate is not None:
-        gate.read(run)
+        gate.read(run, [account.batch for account in accounts])
     return Validated(tuple(accounts), _reasons(run, accounts))
 
 

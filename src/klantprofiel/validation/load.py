@@ -14,7 +14,7 @@ from klantprofiel.validation.account import (
     BatchAccount,
     Pending,
 )
-from klantprofiel.validation.reasons import reject_reasons
+from klantprofiel.validation.reasons import REJECT_REASONS
 from klantprofiel.validation.split import SPLIT, quarantine_select, repeats_select, split_select
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class _Loading:
         """Keep every pending record aside, typed and judged, in one pass."""
         self._run.execute("attach if not exists ':memory:' as aside")
         for number, (dialect, pending) in enumerate(self._pending.by_dialect()):
-            select = split_select(self._table, dialect, pending.landed_columns).sql("duckdb")
+            select = split_select(self._table, dialect, pending.landed_columns).sql("duckdb", copy=False)
             self._run.execute(
                 f"insert into {SPLIT} {select}" if number else f"create or replace table {SPLIT} as {select}",
                 files=_paths(pending),
@@ -94,7 +94,7 @@ class _Loading:
         """Put aside what is not loaded, with all its reasons, and what could not be read at all."""
         into = f"insert into {QUARANTINE.name} select batch_id, $table_name, file_name, _line"
         for dialect, pending in self._pending.by_dialect() if self._condemned.num_rows else ():
-            select = quarantine_select(self._table, dialect, pending.landed_columns).sql("duckdb")
+            select = quarantine_select(self._table, dialect, pending.landed_columns).sql("duckdb", copy=False)
             self._run.execute(
                 f"{into}, rules, reasons, record from ({select}) join pending using (_batch)",
                 files=_paths(pending),
@@ -109,12 +109,13 @@ class _Loading:
                 {into}, [rule], [reason], cast(json_object('raw_text', raw_text) as varchar)
                 from read_parquet($files, filename = true) as rejects
                 join pending on pending.rejects_path = rejects.filename
-                join reject_reasons using (rule)
+                join (select unnest($rules) as rule, unnest($reasons) as reason) using (rule)
                 """,
                 files=rejects,
                 table_name=self._table.name,
                 pending=self._frame,
-                reject_reasons=reject_reasons(),
+                rules=list(REJECT_REASONS),
+                reasons=list(REJECT_REASONS.values()),
             )
 
     def replace(self) -> None:

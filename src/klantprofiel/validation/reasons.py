@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from klantprofiel.ingestion import Fault, rule_of
 
-
-def reject_reasons() -> Any:  # noqa: ANN401  pyarrow ships no types
-    """Return the rule and reason of every fault of a whole record, as an Arrow table."""
-    import pyarrow as pa  # noqa: PLC0415  costly, and only a run with deliveries needs it
-
-    return pa.table({"rule": list(_REASONS), "reason": list(_REASONS.values())})
-
-
-_REASONS: Final = {
+REJECT_REASONS: Final = {
     rule_of(fault): reason
     for fault, reason in {
         Fault.UNCLOSED_QUOTE: "Een aanhalingsteken wordt niet gesloten",

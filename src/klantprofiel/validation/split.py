@@ -39,7 +39,7 @@ def split_select(table: type[Table], dialect: Dialect, landed_columns: Collectio
         "_line",
         *(value_of(name) for name in table.columns),
         exp.alias_(is_clean(table, dialect), "_is_clean"),
-    ).from_(values.subquery("typed"))
+    ).from_(values.subquery("typed", copy=False), copy=False)
 
 
 def quarantine_select(table: type[Table], dialect: Dialect, landed_columns: Collection[str]) -> exp.Select:
@@ -52,8 +52,10 @@ def quarantine_select(table: type[Table], dialect: Dialect, landed_columns: Coll
     ]
     condemned = (
         _records(["_batch", "_line", "_delivered_on", "_is_repeat"], texts)
-        .join("condemned", using=["_batch", "_line"])
-        .where("landed._line in (select _line from condemned)")  # most records go before their file is asked
+        .join("condemned", using=["_batch", "_line"], copy=False)
+        .where(
+            "landed._line in (select _line from condemned)", copy=False
+        )  # most records go before their file is asked
     )
     typed = exp.select(
         "*",
@@ -61,7 +63,7 @@ def quarantine_select(table: type[Table], dialect: Dialect, landed_columns: Coll
             exp.alias_(column.cast(text_of(name), dialect), name, quoted=True)
             for name, column in table.columns.items()
         ),
-    ).from_(condemned.subquery("texts"))
+    ).from_(condemned.subquery("texts", copy=False), copy=False)
     checks = [*checks_of(table, dialect), Check(UNIQUE, exp.column("_is_repeat"), UNIQUE_REASON)]
     record = exp.func(
         "json_object",
@@ -74,7 +76,7 @@ def quarantine_select(table: type[Table], dialect: Dialect, landed_columns: Coll
         exp.alias_(_where_broken(checks, [check.name for check in checks]), "rules"),
         exp.alias_(_where_broken(checks, [check.reason for check in checks]), "reasons"),
         exp.alias_(exp.cast(record, "varchar"), "record"),
-    ).from_(typed.subquery("typed"))
+    ).from_(typed.subquery("typed", copy=False), copy=False)
 
 
 def repeats_select(keys: Sequence[str]) -> exp.Select:
@@ -110,8 +112,8 @@ def _landed(column: str, landed_columns: Collection[str]) -> exp.Expr:
 def _records(names: Sequence[str], columns: Sequence[exp.Expr]) -> exp.Select:
     return (
         exp.select(*names, *columns)
-        .from_(f"{LANDED} as landed", dialect="duckdb")
-        .join("pending", on="pending.path = landed.filename")
+        .from_(f"{LANDED} as landed", dialect="duckdb", copy=False)
+        .join("pending", on="pending.path = landed.filename", copy=False)
     )
 
 

@@ -4,7 +4,7 @@
 `parameters(run, suites)` gives tonight's bounds.
 """
 
-from klantprofiel.validation.expected.parameters import parameters
+from klantprofiel.validation.expected.parameters import parameters, parameters_of_day
 from klantprofiel.validation.expected.profiles import profile_suite
 from klantprofiel.validation.expected.statistics import STATISTICS, keep_statistics
 from klantprofiel.validation.expected.suites import Suite, filled, names_in, suites_for
@@ -16,6 +16,7 @@ __all__ = [
     "keep_statistics",
     "names_in",
     "parameters",
+    "parameters_of_day",
     "profile_suite",
     "suites_for",
 ]

@@ -13,10 +13,11 @@ from klantprofiel.schema import Flag
 from klantprofiel.validation.expected import bounds as b
 from klantprofiel.validation.expected import measures as m
 from klantprofiel.validation.expected.profiles import PROFILES, profile_parameters
+from klantprofiel.validation.expected.statistics import LEAST_LEFT
 from klantprofiel.validation.expected.suites import parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from klantprofiel.schema import Table
@@ -44,25 +45,56 @@ MORE_LOST: Final = 0.25
 SELDOM: Final = 0.05  # of the deliveries: a category that was away more often may be away again
 
 
-def parameters(run: Run, suites: Iterable[Suite]) -> dict[str, object]:
+def parameters(
+    run: Run, suites: Iterable[Suite], *, apart: Mapping[str, Collection[date]] | None = None
+) -> dict[str, object]:
     """Return the bounds of every suite about a table of this run; what has no history yet is absent.
 
     Called after `keep_statistics`. The latest delivery of each table is judged against those before it, its
-    first delivery left out: that holds what was before.
+    first delivery left out: that holds what was before. `apart` gives per table the days that are judged by
+    themselves: they are no history yet.
     """
     names = {suite["name"] for suite in suites}
+    apart = apart or {}
     found: dict[str, object] = {}
     for name, table in sorted(run.declarations.items()):
         if name in names:
-            found |= dict(_of_table(run, table))
+            ((tonight,),) = run.rows(f"select max(delivered_on) from identity.{table.name}")
+            if tonight is not None:
+                history = history_of(run, table, tonight, without=apart.get(name, ()))
+                found |= dict(_of_table(run, history))
     if PROFILES in names and run.has(PROFILES) and run.has("variables"):
         found |= dict(profile_parameters(run))
     return found
 
 
+def parameters_of_day(
+    run: Run, table: type[Table], day: date, *, without: Collection[date] = ()
+) -> dict[str, object]:
+    """Return the bounds of a day that is not the latest, by the deliveries before it but those in `without`.
+
+    Later deliveries may have replaced rows of it. Its bounds for the number of rows take that into account;
+    when half of it or more is gone, what is left says nothing else.
+    """
+    ((n_left,),) = run.rows(f"select count(*) from identity.{table.name} where delivered_on = $day", day=day)
+    ((n_loaded,),) = run.rows(
+        """
+        select coalesce(sum(n_loaded), 0) from batches join batch_accounts using (table_name, batch_id)
+        where table_name = $name and delivered_on = $day
+        """,
+        name=table.name,
+        day=day,
+    )
+    left = n_left / n_loaded if n_loaded else 1.0
+    history = history_of(run, table, day, without=without)
+    if left > LEAST_LEFT:
+        return dict(_of_table(run, history, left=left))
+    return dict([*_volume(history, left), *_quarantined(history)])
+
+
 @dataclass(frozen=True)
 class History:
-    """What the deliveries of one table were like: the latest, and those before it that it is judged by."""
+    """What the deliveries of one table were like: the judged one, and those before it that it is judged by."""
 
     table: type[Table]
     tonight: date
@@ -77,13 +109,14 @@ class History:
         return self.past.get((column, metric), []), now.n if now else 0
 
 
-def history_of(run: Run, table: type[Table], tonight: date) -> History:
-    """Read the last deliveries of a table, up to and including that of tonight."""
+def history_of(run: Run, table: type[Table], tonight: date, *, without: Collection[date] = ()) -> History:
+    """Read the last deliveries of a table up to and including that of tonight, but for those in `without`."""
     rows = run.rows(
         f"""
         with days as (
             select distinct delivered_on from delivery_statistics
             where table_name = $name and delivered_on <= $tonight
+            and (delivered_on = $tonight or not list_contains($without, delivered_on))
         ),
         judged as (
             select delivered_on from days where delivered_on > (select min(delivered_on) from days)
@@ -95,6 +128,7 @@ def history_of(run: Run, table: type[Table], tonight: date) -> History:
         """,
         name=table.name,
         tonight=tonight,
+        without=sorted(without),
     )
     now, past = {}, defaultdict(list)
     shares: dict[str, dict[str, list[b.Point]]] = defaultdict(lambda: defaultdict(list))
@@ -110,28 +144,29 @@ def history_of(run: Run, table: type[Table], tonight: date) -> History:
     return History(table, tonight, now, past, shares, days)
 
 
-def _of_table(run: Run, table: type[Table]) -> Found:
-    ((tonight,),) = run.rows(f"select max(delivered_on) from identity.{table.name}")
-    if tonight is None:
-        return
-    history = history_of(run, table, tonight)
-    yield from _volume(history)
+def _of_table(run: Run, history: History, *, left: float = 1.0) -> Found:
+    yield from _volume(history, left)
     yield from _freshness(run, history)
     yield from _standing(run, history)
     yield from _lower(history, "", m.DISTINCT, OF_A_SHARE)
-    past, n = history.point("", m.QUARANTINED)
-    if found := b.share_bounds(past, tonight, n, slack=lambda _: MORE_QUARANTINE):
-        yield parameter(table.name, "", m.QUARANTINED, "high"), found[1]
-    for name in table.columns:
+    yield from _quarantined(history)
+    for name in history.table.columns:
         yield from _of_column(history, name)
 
 
-def _volume(history: History) -> Found:
+def _volume(history: History, left: float) -> Found:
+    """Bound the number of rows, of which the share `left` was not replaced by a later delivery."""
     past, _ = history.point("", m.ROWS)
     if found := b.count_bounds(past, history.tonight):
         name = history.table.name
-        yield parameter(name, "", m.ROWS, "low"), int(found[0])
-        yield parameter(name, "", m.ROWS, "high"), int(found[1]) + 1
+        yield parameter(name, "", m.ROWS, "low"), int(left * found[0])
+        yield parameter(name, "", m.ROWS, "high"), int(left * found[1]) + 1
+
+
+def _quarantined(history: History) -> Found:
+    past, n = history.point("", m.QUARANTINED)
+    if found := b.share_bounds(past, history.tonight, n, slack=lambda _: MORE_QUARANTINE):
+        yield parameter(history.table.name, "", m.QUARANTINED, "high"), found[1]
 
 
 def _freshness(run: Run, history: History) -> Found:

@@ -1,7 +1,7 @@
 """The questions that Great Expectations has no expectation for, as queries for its unexpected rows.
 
 Each returns one row with one column, `observed`, when that number lies outside its bounds, and no row when it
-does not; never a row about a person. `{batch}` is the table or its latest delivery, `$name` a bound.
+does not; never a row about a person. `{batch}` is the table or the delivery of a day, `$name` a bound.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def familiar(table: type[Table], column: str, low: str) -> str:
     name, records = m.quoted(column), f"identity.{table.name}"
     before = (
         f"seen as (select {name} from {records} where line_number <= {m.HEAD} and {name} is not null "
-        f"and delivered_on < (select max(delivered_on) from {records})), "
+        "and delivered_on < (select max(delivered_on) from batch)), "
     )
     found = m.share(f"count(*) filter (where {name} in (select {name} from seen))", f"count({name})")
     return outside(found, low=low, high=None, before=before)
@@ -56,7 +56,7 @@ def known(table: type[Table], column: str, low: str) -> str:
 
 
 def quarantined(table: type[Table], high: str) -> str:
-    """Return the query of the share of the latest delivery's records that the contract put aside."""
+    """Return the query of the share of a delivery's records that the contract put aside."""
     return (
         f"{BATCH}\nselect value as observed from delivery_statistics where table_name = '{table.name}' "
         f"and metric = '{m.QUARANTINED}' and delivered_on = (select max(delivered_on) from batch) "

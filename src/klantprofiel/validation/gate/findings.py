@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
+    from klantprofiel.ingestion import Batch
     from klantprofiel.validation.gate.suites import Expectation, Suite
 
 DIGITS: Final = 6  # significant digits in which two findings are equal: sums of doubles differ in the last
@@ -40,7 +42,8 @@ class Acceptance:
 class Finding:
     """One expectation of a suite, as it was asked (`asked`, its parameters filled in) and what was found.
 
-    `asked` is None when a parameter has no value yet; then nothing was judged.
+    `asked` is None when a parameter has no value yet; then nothing was judged. `day` is that of the delivery
+    that it is about, None when it is about the whole table.
     """
 
     suite: Suite
@@ -50,6 +53,12 @@ class Finding:
     success: bool | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
     accepted: Acceptance | None = None
+    day: date | None = None
+
+    @property
+    def table(self) -> str:
+        """The table that it is about, as its declaration calls it."""
+        return self.suite.table.removeprefix("identity.")
 
     @property
     def state(self) -> State:
@@ -70,8 +79,9 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What makes two findings the same: the expectation, what it asked, and what was found."""
-        same = [self.suite.name, self.declared.type, self.asked, self.declared.rows, dict(self.result)]
+        """What makes two findings the same: the expectation, of what rows it asked what, and what was found."""
+        rows = self.day if self.declared.rows == "latest" else "all"
+        same = [self.suite.name, self.declared.type, self.asked, rows, dict(self.result)]
         return hashlib.sha256(json.dumps(_rounded(same), sort_keys=True, default=str).encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
@@ -88,14 +98,20 @@ class Finding:
             },
             "meta": {
                 "state": self.state.value,
+                "day": self.day and self.day.isoformat(),
                 "fingerprint": self.fingerprint,
                 "accepted": accepted and {"by": accepted.accepted_by, "because": accepted.because},
             },
         }
 
 
-def results_of(findings: Sequence[Finding], *, run_id: str, as_of: str) -> dict[str, Any]:
-    """Return all findings as one JSON object: validation results per suite, and statistics of all."""
+def results_of(
+    findings: Sequence[Finding], *, run_id: str, as_of: str, set_aside: Iterable[Batch] = ()
+) -> dict[str, Any]:
+    """Return all findings as one JSON object: validation results per suite, and statistics of all.
+
+    `set_aside` are the deliveries that were refused for them.
+    """
     suites = []
     for name, group in groupby(findings, key=lambda finding: finding.suite.name):
         members = list(group)
@@ -117,6 +133,15 @@ def results_of(findings: Sequence[Finding], *, run_id: str, as_of: str) -> dict[
             "run_id": run_id,
             "as_of": as_of,
             "great_expectations_version": version("great_expectations"),
+            "set_aside": [
+                {
+                    "table": batch.table_name,
+                    "file_name": batch.file_name,
+                    "delivered_on": batch.delivered_on.isoformat(),
+                    "batch_id": batch.batch_id,
+                }
+                for batch in set_aside
+            ],
         },
         "suites": suites,
     }

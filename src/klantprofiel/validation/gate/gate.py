@@ -8,8 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.errors import ConfigurationError, GateError, KlantprofielError, near_miss
-from klantprofiel.validation.expected import filled, parameters, profile_suite, suites_for
+from klantprofiel.ingestion import Land
+from klantprofiel.validation.expected import (
+    filled,
+    parameters,
+    parameters_of_day,
+    profile_suite,
+    suites_for,
+)
 from klantprofiel.validation.gate.accept import acceptances
+from klantprofiel.validation.gate.days import blamed, days_apart
 from klantprofiel.validation.gate.findings import Finding, State, results_of, statistics_of
 from klantprofiel.validation.gate.page import page_of
 from klantprofiel.validation.gate.process import lent_judge
@@ -25,10 +33,11 @@ from klantprofiel.validation.gate.suites import (
 from klantprofiel.validation.gate.words import ENGLISH, asked_of, found_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    from klantprofiel.ingestion import Batch
     from klantprofiel.schema import Table
     from klantprofiel.validation.gate.process import Judge
     from klantprofiel.warehouse import Run
@@ -39,22 +48,25 @@ OPEN_IN_EVERY_TABLE: Final = ("delivered_on", "recorded_at")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found of every expectation of one run."""
+    """What was found of every expectation of one run, and which deliveries were set aside for it."""
 
     findings: Sequence[Finding]
     run_id: str
     as_of: date
+    set_aside: tuple[Batch, ...] = ()
 
     @property
     def results(self) -> bytes:
         """The results as JSON, in the form of Great Expectations; no value of a person."""
-        results = results_of(self.findings, run_id=self.run_id, as_of=self.as_of.isoformat())
+        results = results_of(
+            self.findings, run_id=self.run_id, as_of=self.as_of.isoformat(), set_aside=self.set_aside
+        )
         return json.dumps(results, ensure_ascii=False, indent=1).encode()
 
     @property
     def page(self) -> bytes:
         """The same as a page in Dutch."""
-        return page_of(self.findings, run_id=self.run_id, as_of=self.as_of).encode()
+        return page_of(self.findings, run_id=self.run_id, as_of=self.as_of, set_aside=self.set_aside).encode()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -70,12 +82,14 @@ class Verdict:
         found = "; ".join(f"{_place(each)}: {found_of(each, ENGLISH) or 'not so'}" for each in broken[:TOLD])
         asked = "; ".join(f"{_place(each)}: {asked_of(each, ENGLISH)}" for each in broken[:TOLD])
         more = f"; and {len(broken) - TOLD} more" if len(broken) > TOLD else ""
+        aside = " and ".join(sorted({f"land/{batch.table_name}/refused" for batch in self.set_aside}))
         return GateError(
             f"the build does not keep {len(broken)} of "
             f"{statistics_of(self.findings)['evaluated_expectations']} expectations: {found}{more}",
             expected=asked + more,
             todo=f"look at {page}; have the delivery mended and delivered again, or when this is right: "
-            f'klantprofiel accept {self.run_id} --by NAME --because "..."',
+            f'klantprofiel accept {self.run_id} --by NAME --because "...", and deliver the same file again'
+            + (f"; until then it is kept in {aside}" if aside else ""),
         )
 
 
@@ -99,11 +113,16 @@ class ExpectationGate:
         self._judge: Judge = self._end.enter_context(lent_judge(room))
         self._suites: list[Suite] = []
         self._values: dict[str, object] = {}
+        self._new: list[Batch] = []
+        self._apart: dict[str, set[date]] = {}
+        self._values_of: dict[tuple[str, date], dict[str, object]] = {}
         self._findings: list[Finding] = []
-        self._assets: dict[tuple[str, str], dict[str, Any]] = {}
+        self._assets: dict[tuple[str, str | None], dict[str, Any]] = {}
 
-    def read(self, run: Run) -> None:
+    def read(self, run: Run, new: Iterable[Batch]) -> None:
         """Read the suites and the bounds that history gives, while the last release's profiles are there.
+
+        `new` are the deliveries that were loaded since the last call.
 
         Raises
         ------
@@ -116,35 +135,41 @@ class ExpectationGate:
         project = run.warehouse.project
         written = read_suites(project.path(FOLDER)) if project else []
         self._suites = _joined(made, written)
-        self._values = parameters(run, [_body(suite) for suite in self._suites])
+        self._new += new
+        self._apart = days_apart(run, self._new)
+        self._values = parameters(run, [_body(suite) for suite in self._suites], apart=self._apart)
+        self._values_of = {
+            (suite.table, day): self._values_on(run, suite, day)
+            for suite in generated
+            for day in self._apart.get(suite.table, ())
+        }
         known = {name for suite in made for name in suite.parameters()} | set(self._values)
         check_parameters((suite for suite in self._suites if suite.contract is None), known)
 
     def prepare(self, run: Run) -> None:
         """Look up the tables that are judged, now that all are made."""
-        self._run_id, self._as_of = run.run_id, run.as_of
+        self._run_id, self._as_of, self._land = run.run_id, run.as_of, run.land
         self._accepted = acceptances(run.warehouse.ledger)
         self._findings, self._assets = [], {}
         for suite in self._suites:
             table = _table_of(run, suite)
             if table is None:
                 continue
-            for expectation in suite.expectations:
-                finding = self._asked(suite, expectation)
+            for finding in self._asked_of(run, suite, table):
                 if finding.asked is not None:
-                    asset = self._asset(run, suite, table, expectation.rows)
+                    asset = self._asset(run, table, finding)
                     asset["expectations"].append(
                         {
                             "number": len(self._findings),
-                            "type": expectation.type,
+                            "type": finding.declared.type,
                             "kwargs": finding.asked,
-                            "severity": expectation.severity,
+                            "severity": finding.declared.severity,
                         }
                     )
                 self._findings.append(finding)
 
     def judge(self, build: Path, settings: Mapping[str, Any]) -> Verdict:
-        """Judge the closed build in a directory.
+        """Judge the closed build in a directory, and set the deliveries aside that it is refused for.
 
         Raises
         ------
@@ -168,36 +193,66 @@ class ExpectationGate:
                 raise _cannot_be_judged(asked, result["fault"])
             found = replace(asked, success=result["success"], result=result["result"])
             self._findings[int(number)] = replace(found, accepted=self._accepted.get(found.fingerprint))
-        return Verdict(tuple(self._findings), self._run_id, self._as_of)
+        set_aside = blamed(self._findings, self._new)
+        for batch in set_aside:
+            Land(self._land, batch.table_name).set_aside(batch.sha256)
+        return Verdict(tuple(self._findings), self._run_id, self._as_of, set_aside)
 
     def close(self) -> None:
         """End the process, unless it is lent to other runs too."""
         self._end.close()
 
-    def _asked(self, suite: Suite, expectation: Expectation) -> Finding:
-        """Return a finding with what is asked, its parameters filled in; nothing found yet."""
-        ready = filled(expectation.as_json(), self._values)
-        if ready is None:
-            return Finding(suite, expectation, None)
-        try:
-            asked = with_values(ready["kwargs"], self._values)
-        except KeyError:  # a hand-written suite whose parameter has no history yet
-            return Finding(suite, expectation, None)
-        named = expectation.meta.get("bounds") or {}
-        low, high = (self._values.get(str(named.get(end))) for end in ("low", "high"))
-        return Finding(suite, expectation, asked, (low, high))
+    def _values_on(self, run: Run, suite: Suite, day: date) -> dict[str, object]:
+        """Return the parameters with those of one table as they are for a day that is not its latest."""
+        without = self._apart[suite.table] - {day}
+        own = parameters_of_day(run, run.declarations[suite.table], day, without=without)
+        others = self._values.keys() - suite.parameters()
+        return {name: self._values[name] for name in others} | own
 
-    def _asset(self, run: Run, suite: Suite, table: str, rows: str) -> dict[str, Any]:
-        """Return what is judged: the table, or its latest delivery; one for all expectations about it."""
-        if (table, rows) not in self._assets:
-            day = _latest(run, suite, table) if rows == "latest" else None
-            self._assets[table, rows] = {
+    def _asked_of(self, run: Run, suite: Suite, table: str) -> Iterator[Finding]:
+        """Yield what is asked of a table and its latest delivery, then what is asked otherwise of other days."""
+        is_delivered = any(each.rows == "latest" for each in suite.expectations)
+        latest = _latest(run, suite, table) if is_delivered else None
+        asked = [
+            _asked(suite, each, self._values, latest if each.rows == "latest" else None)
+            for each in suite.expectations
+        ]
+        yield from asked
+        name = suite.table.removeprefix("identity.")
+        for day in sorted(self._apart.get(name, ())):
+            for before in asked:
+                finding = _asked(suite, before.declared, self._values_of[name, day], day)
+                is_other = before.declared.rows == "latest" or finding.asked != before.asked
+                if finding.asked is not None and is_other:
+                    yield finding
+
+    def _asset(self, run: Run, table: str, finding: Finding) -> dict[str, Any]:
+        """Return what is judged: the table, or its delivery of a day; one for all expectations about it."""
+        of_day = finding.day if finding.declared.rows == "latest" else None
+        day = of_day and of_day.isoformat()
+        if (table, day) not in self._assets:
+            self._assets[table, day] = {
                 "table": table,
                 "day": day,
-                "open": _open_columns(run.declarations.get(suite.table)),
+                "open": _open_columns(run.declarations.get(finding.suite.table)),
                 "expectations": [],
             }
-        return self._assets[table, rows]
+        return self._assets[table, day]
+
+
+def _asked(suite: Suite, expectation: Expectation, values: Mapping[str, object], day: date | None) -> Finding:
+    """Return a finding with what is asked, its parameters filled in; nothing found yet."""
+    nothing = Finding(suite, expectation, None, day=day)
+    ready = filled(expectation.as_json(), values)
+    if ready is None:
+        return nothing
+    try:
+        asked = with_values(ready["kwargs"], values)
+    except KeyError:  # a hand-written suite whose parameter has no history yet
+        return nothing
+    named = expectation.meta.get("bounds") or {}
+    low, high = (values.get(str(named.get(end))) for end in ("low", "high"))
+    return replace(nothing, asked=asked, bounds=(low, high))
 
 
 def _joined(made: Iterable[Suite], written: Iterable[Suite]) -> list[Suite]:
@@ -233,8 +288,8 @@ def _table_of(run: Run, suite: Suite) -> str | None:
     )
 
 
-def _latest(run: Run, suite: Suite, table: str) -> str:
-    """Return the day of the latest delivery of a table, as ISO text."""
+def _latest(run: Run, suite: Suite, table: str) -> date:
+    """Return the day of the latest delivery of a table."""
     if "delivered_on" not in run.columns(table):
         raise ConfigurationError(
             f"{suite.place} asks for the latest delivery of {table}, which is not delivered",
@@ -246,7 +301,8 @@ def _latest(run: Run, suite: Suite, table: str) -> str:
         name=suite.table.removeprefix("identity."),
         as_of=run.as_of,
     )
-    return str(day.isoformat())
+    latest: date = day
+    return latest
 
 
 def _open_columns(declaration: type[Table] | None) -> list[str]:
@@ -267,7 +323,7 @@ def _place(finding: Finding) -> str:
     """Return which expectation it is: table, delivery, what it is about, column."""
     declared = finding.declared
     about = declared.meta.get("about") or declared.type
-    rows = " (latest delivery)" if declared.rows == "latest" else ""
+    rows = f" (delivery of {finding.day})" if finding.day else ""
     return f"{finding.suite.table}{rows}, {about}{f' of {declared.subject}' if declared.subject else ''}"
 
 

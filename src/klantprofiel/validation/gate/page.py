@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from klantprofiel.display import Chapter, Judged, Verdict, to_page
+from klantprofiel.display import Chapter, Judged, Verdict, dutch_date, to_page
 from klantprofiel.validation.gate.findings import State
 from klantprofiel.validation.gate.words import DUTCH, about_of, asked_of, found_of, title_of
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from klantprofiel.display import Summary, SummaryTable
+    from klantprofiel.ingestion import Batch
     from klantprofiel.validation.gate.findings import Finding
 
 WORDS: Final = {  # in the order in which they are shown
@@ -24,28 +25,35 @@ WORDS: Final = {  # in the order in which they are shown
     State.NOT_JUDGED: ("nog geen geschiedenis", Verdict.NONE),
 }
 ORDER: Final = list(WORDS)
-ROWS: Final = {"all": "hele tabel", "latest": "laatste levering"}
 COLUMNS: Final = ("Oordeel", "Over", "Rijen", "Gevraagd", "Gevonden", "Omdat")
 
 
-def page_of(findings: Sequence[Finding], *, run_id: str, as_of: date) -> str:
+def page_of(findings: Sequence[Finding], *, run_id: str, as_of: date, set_aside: Sequence[Batch] = ()) -> str:
     """Return one HTML document that stands on its own: what stopped publication first, then per table."""
     broken = [finding for finding in findings if finding.state is State.BROKEN]
-    parts: list[Summary | Chapter] = [_overview(findings, run_id, as_of)]
+    parts: list[Summary | Chapter] = [_overview(findings, run_id, as_of, set_aside)]
     for table, group in groupby(findings, key=lambda finding: finding.suite.table):
         parts.append(_section(table, list(group)))
     verdict = "niet gepubliceerd" if broken else "gepubliceerd"
     return to_page("Oordeel over de nacht", parts, subtitle=f"Run {run_id}, {verdict}")
 
 
-def _overview(findings: Sequence[Finding], run_id: str, as_of: date) -> Summary:
+def _overview(findings: Sequence[Finding], run_id: str, as_of: date, set_aside: Sequence[Batch]) -> Summary:
     counts = {state: sum(finding.state is state for finding in findings) for state in ORDER}
     broken = [finding for finding in findings if finding.state is State.BROKEN]
     verdict = Judged("geweigerd", Verdict.BAD) if broken else Judged("goedgekeurd", Verdict.GOOD)
     rows = [(finding.suite.table, *_row(finding)[1:]) for finding in broken]
+    tables: list[SummaryTable] = []
+    if rows:
+        tables.append({"title": "Waarom geweigerd", "columns": ("Tabel", *COLUMNS[1:]), "rows": rows})
+    if set_aside:
+        aside = [(batch.table_name, batch.file_name, batch.delivered_on) for batch in set_aside]
+        tables.append({"title": "Apart gezet", "columns": ("Tabel", "Bestand", "Levering"), "rows": aside})
     way_on = (
         "De vorige release blijft van kracht. Laat de levering herstellen en opnieuw aanleveren. Is dit "
-        f"juist? Leg dat dan vast: klantprofiel accept {run_id} --by NAAM --because REDEN"
+        f"juist? Leg dat dan vast: klantprofiel accept {run_id} --by NAAM --because REDEN, en lever hetzelfde "
+        "bestand opnieuw aan. Wat apart gezet is, telt niet mee tot het opnieuw wordt aangeleverd, en wordt dan "
+        "op zijn eigen dag beoordeeld."
     )
     return {
         "title": "Samenvatting",
@@ -59,9 +67,7 @@ def _overview(findings: Sequence[Finding], run_id: str, as_of: date) -> Summary:
             "Waarschuwing": counts[State.WARNED],
             "Nog geen geschiedenis": counts[State.NOT_JUDGED],
         },
-        "tables": [{"title": "Waarom geweigerd", "columns": ("Tabel", *COLUMNS[1:]), "rows": rows}]
-        if rows
-        else [],
+        "tables": tables,
         "notes": [way_on] if broken else [],
     }
 
@@ -102,8 +108,16 @@ def _row(finding: Finding) -> tuple[object, ...]:
     return (
         Judged(word, verdict),
         title_of(finding),
-        ROWS[finding.declared.rows],
+        _rows_of(finding),
         asked_of(finding, DUTCH),
         found_of(finding, DUTCH),
         because,
     )
+
+
+def _rows_of(finding: Finding) -> str:
+    """Return in Dutch which rows were judged, and for the delivery of which day."""
+    day = f"levering van {dutch_date(finding.day)}" if finding.day else ""
+    if finding.declared.rows == "latest":
+        return day or "laatste levering"
+    return f"hele tabel, om de {day}" if day else "hele tabel"
