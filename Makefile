@@ -41,7 +41,7 @@ test: $(READY) ## every test, docstring, README block and notebook
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --junitxml=build/test.xml
 
 torture: $(READY) ## runs killed at any moment, again and again; takes minutes
-	$(BIN)/python -m pytest -m torture tests/torture
+	$(BIN)/python -m pytest -m torture tests
 
 demo: $(READY) ## the fictional company, CUSTOMERS=20000 SEED=1 DAYS=14, in build/demo
 	rm -rf build/demo

@@ -7,7 +7,7 @@ import os
 import shutil
 from contextvars import copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from hypothesis import settings
@@ -16,6 +16,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 import klantprofiel as kp
 from klantprofiel import project as projects
 from klantprofiel.cli import main
+from klantprofiel.ingestion import readers
+from klantprofiel.ingestion.child import Child
 from klantprofiel.validation import door
 from klantprofiel.validation.gate import start_gate
 
@@ -47,6 +49,32 @@ def _outside_this_repository(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(projects, "_root_around", outside)
     monkeypatch.chdir(nowhere)
+
+
+class _Lent:
+    """A process that reads files, taken over from the test before and left to the next one."""
+
+    idle: ClassVar[list[Child]] = []
+
+    def __enter__(self) -> Child:
+        self._child = self.idle.pop() if self.idle else Child().__enter__()
+        return self._child
+
+    def __exit__(self, *_: object) -> None:
+        if self._child._is_over:  # noqa: SLF001  it was killed
+            self._child.__exit__(None, None, None)
+        else:
+            self.idle.append(self._child)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_reading_process() -> Iterator[None]:
+    """Let all tests have their files read by the same processes, which take half a second to start."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(readers, "Child", _Lent)
+        yield
+        for child in _Lent.idle:
+            child.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ N_NIGHTS = 30
 NOT_DETECTED = {"amounts x1.09, no currency column"}  # a mean moves as much by itself: benchmarks/gate.py
 
 
-@pytest.fixture(scope="module", params=["wholesale", "journey"])
+@pytest.fixture(scope="module", params=["wholesale", pytest.param("journey", marks=pytest.mark.torture)])
 def at_work(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Nights, Company]]:
@@ -40,7 +40,7 @@ def at_work(
         patched.setattr(door, "start_gate", lambda _: None)  # these nights are judged here
         run.execute("attach ':memory:' as world")
         if request.param == "wholesale":
-            company = wholesaler(run, per_night=1_000, n_nights=N_BEFORE + N_NIGHTS, seed=1)
+            company = wholesaler(run, per_night=600, n_nights=N_BEFORE + N_NIGHTS, seed=1)
         else:
             company = journey(run, one_in=3)
         yield start(run, company, N_BEFORE), company
@@ -60,6 +60,7 @@ def test_each_fault_is_refused_by_the_expectation_meant_for_it(at_work: tuple[Ni
     assert differing == []
 
 
+@pytest.mark.torture
 def test_thirty_good_nights_break_nothing(at_work: tuple[Nights, Company]) -> None:
     nights, company = at_work
     for number in range(N_BEFORE, N_BEFORE + N_NIGHTS):

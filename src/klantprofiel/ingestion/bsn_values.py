@@ -21,17 +21,16 @@ _NUMBER: Final = f"{SIGN}*[0-9](?:{SIGN}*[0-9]){{7,8}}(?:{FRACTION})?{SIGN}*"
 _WEIGHTED: Final = " + ".join(
     f"({weight}) * (n // {10 ** (len(WEIGHTS) - 1 - at)} % 10)" for at, weight in enumerate(WEIGHTS)
 )
+_PLAIN: Final = (
+    f"if(regexp_full_match($text, '{_NUMBER}'),"
+    f" regexp_replace(regexp_replace($text, '{FRACTION}$', ''), '{SIGN}', '', 'g'), $text)"
+)
 _DIFFERENT: Final = f"""
 with texts as (
     select distinct $column as text from read_parquet($path) where _line % $step = 0 and $column is not null
 ),
 different as (
-    select distinct
-        if(
-            regexp_full_match(text, '{_NUMBER}'),
-            regexp_replace(regexp_replace(text, '{FRACTION}$', ''), '{SIGN}', '', 'g'), text
-        ) as text
-    from texts
+    select distinct {_PLAIN.replace("$text", "text")} as text from texts
 ),
 numbers as (
     select cast(text as bigint) as n from different where regexp_full_match(text, '[0-9]{{8,9}}')
@@ -65,8 +64,29 @@ def refuse_values(tables: Tables, path: Path, headers: Mapping[str, str], step: 
         n_values, n_passing = _n_different(tables, path, column, step)
         if step > 1 and (n_values < FEWEST_SAMPLED or n_passing >= DOUBTFUL_SHARE * n_values):
             n_values, n_passing = _n_different(tables, path, column, 1)
-        if n_values >= FEWEST_VALUES and n_passing >= LEAST_SHARE * n_values:
+        if is_column_of_bsns(n_values, n_passing):
             raise holds_bsn(name, headers[column])
+
+
+def is_column_of_bsns(n_values: int, n_passing: int) -> bool:
+    """Whether a column with so many different values, and so many of them that pass, is one of BSNs.
+
+    >>> is_column_of_bsns(60, 40), is_column_of_bsns(40, 40)
+    (True, False)
+    """
+    return n_values >= FEWEST_VALUES and n_passing >= LEAST_SHARE * n_values
+
+
+def different_and_passing(column: str) -> str:
+    """Return as SQL how many different values a column has, and how many of them pass the check."""
+    text = _quoted(column)
+    plain = _PLAIN.replace("$text", text)
+    n = f"try_cast(regexp_extract({plain}, '^[0-9]{{8,9}}$') as bigint)"
+    passing = f"{n} > 0 and ({_WEIGHTED.replace('(n //', f'({n} //')}) % {MODULUS} = 0"
+    return (
+        f"count(distinct {plain}), "
+        f"count(distinct if(regexp_full_match({text}, '{_NUMBER}'), case when {passing} then {n} end, null))"
+    )
 
 
 def _doubtful(tables: Tables, path: Path, columns: Sequence[str], step: int) -> list[str]:

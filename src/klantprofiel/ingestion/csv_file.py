@@ -157,6 +157,8 @@ def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> Csv
     ------
     DeliveryError
         When the file is empty, is in another encoding, or its header misses a declared column.
+
+    A line `sep=;` before the header, as made for Excel, is left out when it names the declared delimiter.
     """
     quote = None if dialect.quote is None else _byte(dialect.quote, "quote", contract)
     marks = Marks(_byte(dialect.delimiter, "delimiter", contract), quote)
@@ -169,6 +171,11 @@ def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> Csv
             todo="see whether the supplier's export ran; a day without rows still has its header",
         )
     header = _header(first, marks, dialect.encoding, name)
+    if first.text(0).lower() == f"sep={dialect.delimiter}":  # which Excel reads, and shows nobody
+        first = first.without_header()
+        if not len(first.records.starts):
+            raise _no_header(name, "only a line that tells the delimiter")
+        header = _header(first, marks, dialect.encoding, name)
     matched = match_columns(contract, header, name)
     return CsvFile(name, matched, len(header), marks, chain([first.without_header()], stretches))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from klantprofiel.display.progress import working
-from klantprofiel.errors import DeclarationError, DeliveryError
+from klantprofiel.errors import DeclarationError, DeliveryError, KlantprofielError
 from klantprofiel.ingestion.arrival import Arrival, arrivals
 from klantprofiel.ingestion.bsn_values import FEWEST_VALUES, refuse_values
+from klantprofiel.ingestion.glance import MOST_BYTES, MOST_FILES, Small, beyond_doubt
 from klantprofiel.ingestion.land import Land
 from klantprofiel.ingestion.places import Place
 from klantprofiel.ingestion.readable import Landed, check_kinds, sample_step
@@ -19,6 +21,7 @@ from klantprofiel.ingestion.result import Ingested, TakenIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from klantprofiel.ingestion.delivery import Delivery
     from klantprofiel.ingestion.landing import Landing
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from klantprofiel.warehouse import Run
 
 Key: TypeAlias = tuple[str, str]  # the name of a table, and the hash of what was delivered for it
+Begun: TypeAlias = "dict[Key, tuple[Landing, Callable[[], Reading]]]"
 
 _NO_NUMBERS: Final = frozenset({"DATE", "TIMESTAMP", "BOOLEAN"})  # what a number cannot be read as
 
@@ -88,11 +92,12 @@ def ingest(run: Run, deliveries: Iterable[Delivery]) -> Ingested:
             new.setdefault(arrival.key, arrival)  # the first of two that are the same
     taken_in = []
     with _begun(run, list(new.values())) as begun:
+        clear = _Clear(run, begun, list(new.values()))
         for arrival in arrived:
             if arrival.key in known:
                 taken = _known_already(arrival, *known[arrival.key])
             else:
-                taken = _take_in(run, arrival, *begun[arrival.key])
+                taken = _take_in(run, arrival, *begun[arrival.key], is_clear=clear.knows(arrival))
                 known[arrival.key] = (arrival.name, taken.n_records)
             if taken.is_new or taken.known_as:
                 _offer(run, arrival)
@@ -131,13 +136,13 @@ def _offer(run: Run, arrival: Arrival) -> None:
 
 
 @contextlib.contextmanager
-def _begun(run: Run, new: Sequence[Arrival]) -> Iterator[dict[Key, tuple[Landing, Callable[[], Reading]]]]:
+def _begun(run: Run, new: Sequence[Arrival]) -> Iterator[Begun]:
     """Have new deliveries written aside, files by other processes; at the end nothing is left aside."""
     with contextlib.ExitStack() as stack:
         advance = stack.enter_context(working("Leveringen lezen", sum(arrival.n_bytes for arrival in new)))
         landings = {arrival.key: stack.enter_context(arrival.landing(run)) for arrival in new}
         readers = stack.enter_context(Readers(sum(isinstance(arrival.origin, Place) for arrival in new)))
-        begun: dict[Key, tuple[Landing, Callable[[], Reading]]] = {}
+        begun: Begun = {}
         for arrival in new:
             task = arrival.task(run, landings[arrival.key])
             if isinstance(arrival.origin, Place):
@@ -148,12 +153,60 @@ def _begun(run: Run, new: Sequence[Arrival]) -> Iterator[dict[Key, tuple[Landing
         yield begun
 
 
-def _take_in(run: Run, arrival: Arrival, landing: Landing, reading: Callable[[], Reading]) -> TakenIn:
+class _Clear:
+    """Knows which small files are beyond doubt, looking at some of them at once when the first has its turn.
+
+    A file that cannot be read ends the look: its error is for its own turn, after those before it landed.
+    """
+
+    def __init__(self, run: Run, begun: Begun, new: Sequence[Arrival]) -> None:
+        self._run = run
+        self._begun = begun
+        self._waiting = deque(new)
+        self._clear: set[Key] = set()
+
+    def knows(self, arrival: Arrival) -> bool:
+        """Whether this delivery, the next new one, needs no judgement of its own."""
+        if self._waiting and self._waiting[0].key == arrival.key:
+            self._look()
+        return arrival.key in self._clear
+
+    def _look(self) -> None:
+        first = self._waiting.popleft()
+        together = [first]
+        while self._waiting and len(together) < MOST_FILES and _are_alike(first, self._waiting[0]):
+            together.append(self._waiting.popleft())
+        small: dict[Path, tuple[Key, Small]] = {}
+        for arrival in together if len(together) > 1 else ():
+            landing, reading = self._begun[arrival.key]
+            try:
+                counts = reading()
+            except (KlantprofielError, OSError):
+                break
+            if not counts.extra_columns:
+                path = landing.aside.records
+                kept = Small(arrival.table, arrival.dialect, path, counts.n_records, counts.certain_kinds)
+                small[path] = arrival.key, kept
+        files = [each for _, each in small.values()]
+        clear = beyond_doubt(self._run, files, tuple(_may_hold_numbers(first.table)))
+        self._clear |= {small[path][0] for path in clear}
+
+
+def _are_alike(one: Arrival, other: Arrival) -> bool:
+    """Whether two deliveries are small files of one table, which can be looked at together."""
+    are_files = isinstance(one.origin, Place) and isinstance(other.origin, Place)
+    return are_files and one.table is other.table and max(one.n_bytes, other.n_bytes) <= MOST_BYTES
+
+
+def _take_in(
+    run: Run, arrival: Arrival, landing: Landing, reading: Callable[[], Reading], *, is_clear: bool
+) -> TakenIn:
     """Judge what was read as a whole, and put it in place."""
     counts = reading()
     landed = Landed(landing.aside.records, counts.n_records, arrival.dialect)
-    check_kinds(run, landed, arrival.table, arrival.name, besides=counts.certain_kinds)
-    _refuse_citizen_numbers(run, arrival, landing, counts)
+    if not is_clear:
+        check_kinds(run, landed, arrival.table, arrival.name, besides=counts.certain_kinds)
+        _refuse_citizen_numbers(run, arrival, landing, counts)
     if isinstance(arrival.origin, Place) and arrival.origin.has_changed():
         raise DeliveryError(
             f"{arrival.name} changed while it was read",
@@ -175,12 +228,16 @@ def _refuse_citizen_numbers(run: Run, arrival: Arrival, landing: Landing, counts
     if counts.n_records < FEWEST_VALUES:
         return
     step = sample_step(counts.n_records)
-    columns = arrival.table.columns.items()
-    headers = {name: column.header for name, column in columns if column.sql_type not in _NO_NUMBERS}
-    refuse_values(run, landing.aside.records, headers, step, arrival.name)
+    refuse_values(run, landing.aside.records, _may_hold_numbers(arrival.table), step, arrival.name)
     if landing.aside.extra.exists():
         extra = {header: header for header in counts.extra_columns}
         refuse_values(run, landing.aside.extra, extra, step, arrival.name)
+
+
+def _may_hold_numbers(table: type[Table]) -> dict[str, str]:
+    """Return the header of each column that could hold citizen service numbers, by its name."""
+    columns = table.columns.items()
+    return {name: column.header for name, column in columns if column.sql_type not in _NO_NUMBERS}
 
 
 def _known_already(arrival: Arrival, name: str, n_records: int) -> TakenIn:

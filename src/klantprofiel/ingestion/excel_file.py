@@ -1,9 +1,9 @@
 """Excel by contract: cells of text to the letter, typed cells written in the form that the contract declares.
 
-A whole number has no decimals (100000, not 100000.0), a date has the format of its column, and true and false
-are `true` and `false`. Times are to the second, as Excel shows them. What Excel cannot tell is kept aside: an
-error, a formula without a result, and a number of 16 digits and more where text is declared, of which Excel
-holds 15.
+A whole number has no decimals (100000, not 100000.0), and as a text the zeros in front that Excel shows; a
+date has the format of its column, and true and false are `true` and `false`. Times are to the second, as
+Excel shows them. What Excel cannot tell is kept aside: an error, a formula without a result, and a number of
+16 digits and more where text is declared, of which Excel holds 15.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from klantprofiel.ingestion.contract import Contract, Field
+    from klantprofiel.ingestion.shown_zeros import Widths
     from klantprofiel.ingestion.workbook import Hidden
     from klantprofiel.schema.dialect import Excel
 
@@ -49,6 +51,8 @@ class ExcelFile:
     dialect: Excel
     rows: Iterator[tuple[int, list[Any]]]
     hidden: Mapping[tuple[int, int], Hidden]
+    widths: Widths
+    first_column: int
 
     def certain_kinds(self) -> frozenset[str]:
         """Return no column: a cell may have any type in any row."""
@@ -62,7 +66,8 @@ class ExcelFile:
         hidden_in: dict[int, dict[int, Hidden]] = {}
         for (line, at), hidden in self.hidden.items():
             hidden_in.setdefault(line, {})[at] = hidden
-        for line, cells in self.rows:
+        for line, row in self.rows:
+            cells = self._as_shown(line, row) if self.widths else row
             hidden_here = hidden_in.get(line, {})
             if not hidden_here and not any(cell != "" for cell in cells):
                 continue
@@ -77,6 +82,21 @@ class ExcelFile:
                 yield self._piece(records, lines, rejects)
                 records, lines, rejects = [], [], []
         yield self._piece(records, lines, rejects)
+
+    def _as_shown(self, line: int, cells: Sequence[Any]) -> list[Any]:
+        """Return the cells of a row with zeros in front of the whole numbers in columns of text."""
+        shown = list(cells)
+        for at in self._of_text:
+            if width := self.widths.at(line, at + self.first_column):
+                shown[at] = with_zeros(cells[at], width)
+        return shown
+
+    @cached_property
+    def _of_text(self) -> list[int]:
+        """Where the columns of text stand, and those that nobody declared."""
+        positions = self.columns.positions
+        declared = [positions[field.name] for field in self.fields if field.sql_type == _VARCHAR]
+        return [*declared, *self.columns.extra_positions.values()]
 
     def _record(self, cells: Sequence[Any], hidden: Mapping[int, Hidden]) -> list[str | None]:
         """Return the texts of the declared columns and then of the others."""
@@ -167,8 +187,11 @@ def open_excel(path: Path, contract: Contract, dialect: Excel, name: str) -> Exc
             todo="see whether the export ran; declare header_line= when the header stands lower",
         )
     matched = match_columns(contract, headers, name)
-    hidden = {(line, column - first_column): cell for (line, column), cell in workbook.hidden(sheet).items()}
-    return ExcelFile(name, matched, len(headers), contract.fields, dialect, rows, hidden)
+    unseen = workbook.unseen(sheet)
+    hidden = {(line, column - first_column): cell for (line, column), cell in unseen.hidden.items()}
+    return ExcelFile(
+        name, matched, len(headers), contract.fields, dialect, rows, hidden, unseen.widths, first_column
+    )
 
 
 def as_text(cell: Any, field: Field | None, dialect: Excel) -> str:  # noqa: ANN401  calamine's own types
@@ -192,6 +215,18 @@ def as_text(cell: Any, field: Field | None, dialect: Excel) -> str:  # noqa: ANN
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(cell)
+
+
+def with_zeros(cell: Any, width: int) -> Any:  # noqa: ANN401  calamine's own types
+    """Return a whole number from zero up as the digits that Excel shows; any other cell as it is.
+
+    A number of which Excel lost digits stays one, and is kept aside as such.
+
+    >>> with_zeros(7.0, 5), with_zeros(7.5, 5), with_zeros("7", 5)
+    ('00007', 7.5, '7')
+    """
+    is_whole = isinstance(cell, float) and cell.is_integer() and 0 <= cell < MOST_DIGITS
+    return str(int(cell)).zfill(width) if is_whole else cell
 
 
 def _number(cell: float) -> str:

@@ -1,7 +1,8 @@
 """JSON lines by contract: each line one object, read to the letter of RFC 8259, or kept aside as it is.
 
-A number keeps the digits that the file has, so no double stands in between. A name that is absent is an empty
-value. The file is read twice: first for the names in it, since any line may bring one that nobody declared.
+A number keeps the digits that the file has, so no double stands in between; for a column of numbers it loses
+its last zeros and its exponent. A name that is absent is an empty value. The file is read twice: first for
+the names in it, since any line may bring one that nobody declared.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from klantprofiel.ingestion.columns import MOST_COLUMNS, Matched, match_names
 from klantprofiel.ingestion.encoding import Wrongs, look_of, shown, utf_8_stretches
 from klantprofiel.ingestion.faults import Fault, rule_of
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
-from klantprofiel.ingestion.plain_json import are_plain, plain_columns, plain_texts
+from klantprofiel.ingestion.plain_json import are_plain, plain_columns, plain_texts, shortest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from klantprofiel.ingestion.contract import Contract
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE_BYTES: Final = 1 << 26
 SPACE: Final = " \t\r"  # what JSON allows around values; a line feed ends the record
+_COUNTS: Final = ("BIGINT", "DECIMAL")  # the types of columns of numbers
 _IS_BOOLEAN: Final = {True: "true", False: "false"}
 _COLON: Final = re.compile(r"[ \t\r]*:[ \t\r]*")
 _COMMA: Final = re.compile(r"[ \t\r]*,?[ \t\r]*")
@@ -53,18 +55,15 @@ class _Lines:
 class Objects:
     """Reads the object on a line: what its names hold as text, or the fault of the line.
 
-    >>> Objects(decimal=".").read('{"a": 1.50, "b": "x", "c": true}')
+    >>> Objects().read('{"a": 1.50, "b": "x", "c": true}')
     {'a': '1.50', 'b': 'x', 'c': True}
-    >>> Objects(decimal=".").read('{"a": NaN}')
+    >>> Objects().read('{"a": NaN}')
     <Fault.NOT_JSON: 8>
     """
 
-    def __init__(self, decimal: str) -> None:
-        fraction: Callable[[str], Any] = str
-        if decimal != ".":
-            fraction = lambda number: number.replace(".", decimal)  # noqa: E731
+    def __init__(self) -> None:
         decoder: Any = json.JSONDecoder(  # strict: what RFC 8259 forbids in a string is refused
-            object_pairs_hook=tuple, parse_float=fraction, parse_int=str, parse_constant=_refuse
+            object_pairs_hook=tuple, parse_float=Fraction, parse_int=str, parse_constant=_refuse
         )
         self._scan = decoder.scan_once  # what stands at a place, and where it ends
 
@@ -103,6 +102,12 @@ class Objects:
         return values
 
 
+class Fraction(str):
+    """The text of a number with a fraction or an exponent."""
+
+    __slots__ = ()
+
+
 class Nested(str):
     """The JSON text of an object or array."""
 
@@ -116,6 +121,7 @@ class JsonLinesFile:
     name: str
     columns: Matched
     headers: dict[str, str]
+    counts: frozenset[str]
     extra_headers: tuple[str, ...]
     dialect: JsonLines
     file: BinaryIO
@@ -126,7 +132,7 @@ class JsonLinesFile:
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the records, a piece at a time; each line is in exactly one piece, blank ones in none."""
-        objects = Objects(self.dialect.decimal)
+        objects = Objects()
         for lines in _lines(self.file, self.dialect.encoding, self.name):
             if plain := plain_columns(lines.text, lines.n_lines, lines.names(objects)):
                 yield self._plain_piece(lines, plain)
@@ -137,7 +143,7 @@ class JsonLinesFile:
         import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
 
         arrays = [
-            plain_texts(plain[header], self.dialect.decimal)
+            plain_texts(plain[header], self.dialect.decimal, is_count=header in self.counts)
             if header in plain
             else pa.nulls(lines.n_lines, pa.string())
             for header in (*self.headers.values(), *self.extra_headers)
@@ -162,7 +168,27 @@ class JsonLinesFile:
                 values = Fault.NESTED_VALUE
             raw_text = shown(line.removesuffix("\r").encode("utf-8", "surrogatepass"))
             rejects.append(Reject(lines.first_line + at, rule_of(values), raw_text))
-        return self._put(_texts(rows, len(wanted)), numbers, rejects)
+        return self._put(self._texts(rows, wanted), numbers, rejects)
+
+    def _texts(self, rows: Sequence[tuple[Any, ...]], wanted: Sequence[str]) -> list[Any]:
+        """Return the values of each wanted name as a column of text."""
+        import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+        import pyarrow.compute as pc  # noqa: PLC0415  the same
+
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(wanted)
+        arrays = []
+        for header, column in zip(wanted, columns, strict=True):
+            kinds = set(map(type, column))
+            if Fraction in kinds or bool in kinds:
+                column = [self._text(value, is_count=header in self.counts) for value in column]  # noqa: PLW2901
+            texts = pa.array(column, pa.string())
+            arrays.append(pc.if_else(pc.equal(texts, ""), None, texts))
+        return arrays
+
+    def _text(self, value: str | bool | None, *, is_count: bool) -> str | None:  # noqa: FBT001  what JSON holds
+        if isinstance(value, Fraction):
+            return (shortest(value) if is_count else value).replace(".", self.dialect.decimal)
+        return _IS_BOOLEAN[value] if isinstance(value, bool) else value
 
     def _put(self, arrays: Sequence[Any], numbers: Sequence[int], rejects: Sequence[Reject]) -> Piece:
         """Return a piece of columns, the declared ones first."""
@@ -187,7 +213,7 @@ def open_json_lines(file: BinaryIO, contract: Contract, dialect: JsonLines, name
     """
     start = file.read(4)
     file.seek(0)
-    objects = Objects(dialect.decimal)
+    objects = Objects()
     names: dict[str, None] = {}
     is_empty = is_without = True
     for lines in _lines(file, dialect.encoding, name):
@@ -209,8 +235,9 @@ def open_json_lines(file: BinaryIO, contract: Contract, dialect: JsonLines, name
     matched = match_names(contract, found, name)
     file.seek(0)
     headers = {field.name: field.header for field in contract.fields}
+    counts = frozenset(field.header for field in contract.fields if field.sql_type.startswith(_COUNTS))
     extra_headers = tuple(found[at] for at in matched.extra_positions.values())
-    return JsonLinesFile(name, matched, headers, extra_headers, dialect, file)
+    return JsonLinesFile(name, matched, headers, counts, extra_headers, dialect, file)
 
 
 def _without_objects(contract: Contract, name: str, start: bytes, *, is_empty: bool) -> DeliveryError:
@@ -251,21 +278,6 @@ def _split(data: bytes, line: int, wrongs: Wrongs) -> _Lines:
     marked = wrongs.mark(data, ends, np.arange(line, line + len(ends)))
     wrong = frozenset() if marked is None else frozenset(np.flatnonzero(marked).tolist())
     return _Lines(data.decode("utf-8", "surrogatepass"), len(ends), line, wrong)
-
-
-def _texts(rows: Sequence[tuple[Any, ...]], n_columns: int) -> list[Any]:
-    import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
-    import pyarrow.compute as pc  # noqa: PLC0415  the same
-
-    columns = list(zip(*rows, strict=True)) if rows else [()] * n_columns
-    arrays = []
-    for column in columns:
-        try:
-            texts = pa.array(column, pa.string())
-        except (pa.ArrowTypeError, pa.ArrowInvalid):
-            texts = pa.array([_IS_BOOLEAN.get(value, value) for value in column], pa.string())
-        arrays.append(pc.if_else(pc.equal(texts, ""), None, texts))
-    return arrays
 
 
 def _fault_in(values: dict[str, Any]) -> Fault | None:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 MOST_NAMES: Final = 200  # an expression for more costs more than it saves
+MOST_PLACES: Final = 40  # before or behind the point: more than any declared number has
+_STARTS_NUMBER: Final = frozenset("-0123456789")
+_FRACTION_OR_POWER: Final = re.compile("[.eE]")
+_LONG_POWER: Final = re.compile("[eE][-+]?[0-9]{4}")
 _S: Final = r"[ \t\r]*+"
 _VALUE: Final = (
     r'"[^"\\\x00-\x1f]*+"|-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|true|false|null'
@@ -47,8 +52,10 @@ def plain_columns(text: str, n_lines: int, names: Collection[str]) -> dict[str, 
     return dict(zip(names, columns, strict=True))
 
 
-def plain_texts(written: Sequence[str], decimal: str) -> Any:  # noqa: ANN401  pyarrow ships no types
+def plain_texts(written: Sequence[str], decimal: str, *, is_count: bool = False) -> Any:  # noqa: ANN401  pyarrow ships no types
     """Return values as text from what the file writes for them: no quotes, and null and "" as nothing.
+
+    With `is_count`, numbers are as `shortest` writes them.
 
     >>> plain_texts(['"x"', "1.50", "true", "null", '""', '"null"'], ",").to_pylist()
     ['x', '1,50', 'true', None, None, 'null']
@@ -56,12 +63,38 @@ def plain_texts(written: Sequence[str], decimal: str) -> Any:  # noqa: ANN401  p
     import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
     import pyarrow.compute as pc  # noqa: PLC0415  the same
 
+    if is_count:
+        written = [
+            shortest(each) if each[-1] == "0" or "e" in each or "E" in each else each for each in written
+        ]
     raw = pa.array(written, pa.string())
     is_text = pc.starts_with(raw, '"')
     bare = raw if decimal == "." else pc.replace_substring(raw, ".", decimal)
     texts = pc.if_else(is_text, pc.utf8_slice_codeunits(raw, 1, -1), bare)
     is_nothing = pc.or_(pc.equal(raw, "null"), pc.equal(raw, '""'))
     return pc.if_else(is_nothing, None, texts)
+
+
+def shortest(number: str) -> str:
+    """Return a JSON number with all that it says in the fewest digits, and without an exponent.
+
+    12.500 is a number, and no twelve and a half thousand: only a text can be that. What is no number, or
+    stays too long without its exponent, is returned as it is.
+
+    >>> [shortest(each) for each in ("12.500", "1.25e1", "2.0", "100", "-0.0", '"1.0"', "1e999999999")]
+    ['12.5', '12.5', '2', '100', '0', '"1.0"', '1e999999999']
+    """
+    if number[0] not in _STARTS_NUMBER or not _FRACTION_OR_POWER.search(number):
+        return number
+    if _LONG_POWER.search(number):
+        return number
+    value = Decimal(number)
+    if abs(value.adjusted()) > MOST_PLACES:
+        return number
+    plain = f"{value:f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain
 
 
 def _line(names: Collection[str], value: str) -> re.Pattern[str]:

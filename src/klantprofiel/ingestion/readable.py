@@ -71,14 +71,14 @@ def check_kinds(
     """
     if landed.n_records < FEWEST_FILLED:
         return
-    columns = [column for column in _judged(table, landed.dialect) if column not in besides]
+    columns = [column for column in judged(table, landed.dialect) if column not in besides]
     step = sample_step(landed.n_records)
     counts = _count(tables, landed, table, columns, step)
     doubtful = [column for column in columns if counts[column].is_doubtful]
     if step > 1:
         counts = _count(tables, landed, table, doubtful, 1)
     for column in doubtful:
-        if counts[column].n_filled >= FEWEST_FILLED and counts[column].is_doubtful:
+        if counts[column].is_refused:
             declared = table.columns[column]
             raise DeliveryError(
                 f"{name}: of {counts[column].n_filled} values in the column {declared.header!r}, "
@@ -89,7 +89,7 @@ def check_kinds(
 
 
 @dataclass(frozen=True)
-class _Count:
+class Count:
     """How many values of a column are filled, and how many of those cannot be read."""
 
     n_filled: int
@@ -101,32 +101,42 @@ class _Count:
         n_readable = self.n_filled - self.n_unreadable
         return self.n_filled < FEWEST_FILLED or n_readable < LEAST_READABLE_SHARE * self.n_filled
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the values, all of them counted, are enough to tell and too often unreadable."""
+        return self.n_filled >= FEWEST_FILLED and self.is_doubtful
+
 
 def _count(
     tables: Tables, landed: Landed, table: type[Table], columns: Sequence[str], step: int
-) -> dict[str, _Count]:
+) -> dict[str, Count]:
     """Count filled and unreadable values of the columns over every so many records."""
     if not columns:
         return {}
     query = _counting(table, landed.dialect, tuple(columns))
     (row,) = tables.rows(query, path=str(landed.path), step=step)
     pairs = zip(columns, row[::2], row[1::2], strict=True)
-    return {column: _Count(n_filled, n_unreadable or 0) for column, n_filled, n_unreadable in pairs}
+    return {column: Count(n_filled, n_unreadable or 0) for column, n_filled, n_unreadable in pairs}
 
 
 @lru_cache
 def _counting(table: type[Table], dialect: Dialect, columns: tuple[str, ...]) -> str:
     """Return the query that counts; to build it costs more than to read a small file."""
+    counts = ", ".join(counting(table, dialect, columns))
+    return f"select {counts} from read_parquet($path) where _line % $step = 0"
+
+
+def counting(table: type[Table], dialect: Dialect, columns: Sequence[str]) -> list[str]:
+    """Return as SQL, for each of the columns, the number of filled and then that of unreadable values."""
     counts: list[exp.Expr] = []
     for column in columns:
         text = exp.column(column, quoted=True)
         counts += [exp.Count(this=text), exp.CountIf(this=table.columns[column].unreadable(text, dialect))]
-    query = exp.select(*counts).from_("read_parquet($path)", dialect="duckdb").where("_line % $step = 0")
-    return query.sql("duckdb")
+    return [count.sql("duckdb") for count in counts]
 
 
 @lru_cache
-def _judged(table: type[Table], dialect: Dialect) -> tuple[str, ...]:
+def judged(table: type[Table], dialect: Dialect) -> tuple[str, ...]:
     """Return the columns whose kind reads text in any other way than as the text that it is."""
     texts = {name: exp.column(name, quoted=True) for name in table.columns}
     return tuple(

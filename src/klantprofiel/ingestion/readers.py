@@ -47,9 +47,10 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the processes first, so that nobody waits for them any more."""
-        for child in self._children:
-            child.kill()
+        """End the processes; after an error at once, so that nobody waits for them any more."""
+        if kind is not None:
+            for child in self._children:
+                child.kill()
         self._pool.shutdown(cancel_futures=True)
         self._stack.close()
 

@@ -1,7 +1,8 @@
 """An .xlsx file before it is trusted: what its zip holds, and which cells its sheets hide from the parser.
 
-The parser gives an empty value for a cell with an error and for a formula without a result, and unpacks what
-it is given. So every member is unpacked here first, counted and checked, and such cells are looked up.
+The parser gives an empty value for a cell with an error and for a formula without a result, tells nothing of
+how a number is shown, and unpacks what it is given. So every member is unpacked here first, counted and
+checked, and such cells are looked up.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from xml.parsers import expat
 
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion.faults import Fault
+from klantprofiel.ingestion.shown_zeros import Widths, padded_styles, parser_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -46,6 +48,7 @@ DAMAGE: Final = (  # what zipfile raises for bytes that are no zip file, or no w
 
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _WORKBOOK: Final = "xl/workbook.xml"
+_STYLES: Final = "xl/styles.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _SUSPECT: Final = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
 _COLUMN: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})[0-9]""")
@@ -59,12 +62,13 @@ class Sheet:
     letters: set[bytes] = field(default_factory=set)
     last_row: int = 0
     is_suspect: bool = False
+    mark: re.Pattern[bytes] = _SUSPECT
 
     def see(self, chunk: bytes) -> None:
         """Look through some of the sheet's XML, which is UTF-8 in all that Excel writes."""
         if b"\0" in chunk or chunk.startswith(codecs.BOM_UTF16_LE):
             raise zipfile.BadZipFile
-        self.is_suspect = self.is_suspect or bool(_SUSPECT.search(chunk))
+        self.is_suspect = self.is_suspect or bool(self.mark.search(chunk))
         self.letters.update(_COLUMN.findall(chunk))
         self.last_row = max(self.last_row, *map(int, _ROW.findall(chunk)), 0)
 
@@ -83,26 +87,38 @@ class Hidden:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """What the parser does not tell of a sheet, by row from 1 and column from 0."""
+
+    hidden: dict[tuple[int, int], Hidden] = field(default_factory=dict)
+    widths: Widths = field(default_factory=Widths)
+
+
+@dataclass(frozen=True)
 class Workbook:
-    """The sheets of an .xlsx file by the name on their tab, checked."""
+    """The sheets of an .xlsx file by the name on their tab, checked.
+
+    `padded` holds the styles that show a whole number with so many digits at least.
+    """
 
     path: Path
     name: str
     members: Mapping[str, str]
     sheets: Mapping[str, Sheet]
+    padded: Mapping[str, int]
 
-    def hidden(self, sheet: str) -> dict[tuple[int, int], Hidden]:
-        """Return the cells that the parser hides, by row from 1 and column from 0."""
+    def unseen(self, sheet: str) -> Unseen:
+        """Return the cells that the parser hides, and those that are shown with zeros in front."""
         if not self.sheets[self.members[sheet]].is_suspect:
-            return {}
-        cells = _Cells()
+            return Unseen()
+        cells = _Cells(self.padded)
         try:
             with zipfile.ZipFile(self.path) as archive:
                 for chunk in _chunks(archive, self.members[sheet]):
                     cells.feed(chunk)
         except (expat.ExpatError, *DAMAGE):
             raise _no_workbook(self.name, "has a sheet that is no XML") from None
-        return cells.hidden
+        return Unseen(cells.hidden, cells.widths)
 
 
 def open_workbook(path: Path, name: str) -> Workbook:
@@ -121,7 +137,8 @@ def open_workbook(path: Path, name: str) -> Workbook:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(archive, path.stat().st_size, name)
             members = _members(archive)
-            sheets = _unpacked(archive, set(members.values()))
+            padded = padded_styles(_chunks(archive, _STYLES)) if _STYLES in archive.namelist() else {}
+            sheets = _unpacked(archive, set(members.values()), padded)
     except DAMAGE:
         raise _no_workbook(name, "cannot be unpacked, or has no sheets") from None
     except expat.ExpatError:
@@ -134,7 +151,7 @@ def open_workbook(path: Path, name: str) -> Workbook:
                 expected=f"at most {MOST_CELLS}",
                 todo="remove the cells far below or to the right of the others, or have it delivered as CSV",
             )
-    return Workbook(path, name, known, sheets)
+    return Workbook(path, name, known, sheets, padded)
 
 
 def _refuse_bomb(archive: zipfile.ZipFile, n_packed: int, name: str) -> None:
@@ -152,11 +169,18 @@ def _refuse_bomb(archive: zipfile.ZipFile, n_packed: int, name: str) -> None:
         raise zipfile.BadZipFile
 
 
-def _unpacked(archive: zipfile.ZipFile, members: Collection[str]) -> dict[str, Sheet]:
+def _unpacked(
+    archive: zipfile.ZipFile, members: Collection[str], padded: Collection[str]
+) -> dict[str, Sheet]:
     """Unpack everything, which checks its length and sum; return what was seen of the members with sheets."""
     sheets: dict[str, Sheet] = {}
+    mark = _SUSPECT
+    if padded:  # a cell of a suspect style is to be looked up as well; one without any has the first
+        styles = "|".join(sorted(padded))
+        plain = "|<(?:\\w+:)?c\\b(?![^>]*\\bs\\s*=)" if "0" in padded else ""
+        mark = re.compile(_SUSPECT.pattern + rf"""|\bs\s*=\s*["'](?:{styles})["']{plain}""".encode())
     for member in archive.namelist():
-        sheet, before = Sheet(), b""
+        sheet, before = Sheet(mark=mark), b""
         for chunk in _chunks(archive, member):
             if member in members:
                 sheet.see(before + chunk)
@@ -183,18 +207,23 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _elements(document: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     found: list[tuple[str, dict[str, str]]] = []
-    parser = _parser()
+    parser = parser_of()
     parser.StartElementHandler = lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes))
     parser.Parse(document, True)  # noqa: FBT003  expat's own signature
     yield from found
 
 
 class _Cells:
-    """Walks the cells of a sheet, and keeps those of which the value is an error or was never worked out."""
+    """Walks the cells of a sheet, and keeps those that the parser shows otherwise than Excel does.
 
-    def __init__(self) -> None:
+    These are an error, a formula that was never worked out, and a number that is shown with zeros in front.
+    """
+
+    def __init__(self, padded: Mapping[str, int]) -> None:
+        self._padded = padded
+        self.widths = Widths()
         self.hidden: dict[tuple[int, int], Hidden] = {}
-        self._parser = _parser()
+        self._parser = parser_of()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -216,6 +245,8 @@ class _Cells:
             place = attributes.get("r", "").rstrip("0123456789")
             self._column = _number_of(place.encode()) - 1 if place else self._column + 1
             self._kind = attributes.get("t", "")
+            if self._padded:
+                self.widths.add(self._row, self._column, self._padded.get(attributes.get("s", "0"), 0))
             self._is_formula, self._value = False, ""
         elif tag == "f":
             self._is_formula = True
@@ -234,16 +265,6 @@ class _Cells:
             self.hidden[self._row, self._column] = Hidden(Fault.ERROR_CELL, self._value)
         elif tag == "c" and self._is_formula and not self._value and self._kind != "str":
             self.hidden[self._row, self._column] = Hidden(Fault.NO_RESULT, "")
-
-
-def _parser() -> expat.XMLParserType:
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    return parser
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise zipfile.BadZipFile
 
 
 def _chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:

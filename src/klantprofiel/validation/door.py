@@ -70,7 +70,7 @@ def validate(run: Run) -> Validated:
     ...     with Warehouse(directory + "/klanten").run("nightly", datetime.date(2026, 10, 1)) as run:
     ...         _ = ingest(run, [Delivery(Shops, file)])
     ...         validated = validate(run)
-    ...         stores = run.rows("select source, store_id from identity.stores")
+    ...         stores = run.rows("select source, store_id from identity.stores order by store_id")
     >>> validated.n_loaded, validated.n_quarantined, stores
     (2, 1, [('shops', '1'), ('shops', '2')])
     """

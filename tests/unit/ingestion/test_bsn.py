@@ -129,6 +129,8 @@ def test_the_engine_counts_as_the_check_does(
     odd = 'a "b" $column'
     parquet.write_table(pa.table({odd: texts, "_line": list(range(len(texts)))}), path)
     counted = bsn_values._n_different(_Tables(), path, odd, 1)  # type: ignore[arg-type]  # noqa: SLF001
+    looked = f"select {bsn_values.different_and_passing(odd)} from read_parquet($path)"
+    assert _Tables().rows(looked, path=str(path)) == [counted]
     bare = [re.sub("[^0-9]", "", re.sub("[.,]0[^0-9A-Za-z]*$", "", text)) for text in texts if is_bsn(text)]
     different = set(bare)
     assert counted[1] == len(different)

@@ -15,7 +15,7 @@ import pytest
 
 from klantprofiel.errors import DeliveryError, KlantprofielError
 from klantprofiel.ingestion import child as children
-from klantprofiel.ingestion import limits
+from klantprofiel.ingestion import limits, readers
 from klantprofiel.ingestion.child import Child
 from klantprofiel.ingestion.contract import Contract
 from klantprofiel.ingestion.limits import Limits
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 ENOUGH = Limits(memory_bytes=1 << 30, seconds=60, written_bytes=1 << 30)
+
+
+@pytest.fixture(autouse=True)
+def _processes_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each process start and end here, where other tests take over one from the test before."""
+    monkeypatch.setattr(readers, "Child", Child)
 
 
 def task(directory: Path, name: str = "bezoeken.csv") -> Task:
@@ -206,10 +212,10 @@ def test_one_thread_runs_when_it_forks(child: Child, good: Path) -> None:
 def test_nothing_is_left_at_the_end_however_it_ends(endless: Path, good: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir())), children_of(os.getpid())
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), Readers(20) as readers:  # noqa: PT012  the end is the point
-        assert readers.read(good, task(good.parent), 10, lambda _: None).result().n_records == 2
+    with pytest.raises(KeyboardInterrupt), Readers(20) as reading:  # noqa: PT012  the end is the point
+        assert reading.read(good, task(good.parent), 10, lambda _: None).result().n_records == 2
         for _ in range(5):
-            readers.read(endless, task(good.parent), 10, lambda _: None)
+            reading.read(endless, task(good.parent), 10, lambda _: None)
         servers = [process for process in children_of(os.getpid()) if process not in before[1]]
         wait_for(lambda: all(children_of(server) for server in servers))
         forks = [fork for server in servers for fork in children_of(server)]

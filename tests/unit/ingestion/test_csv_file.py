@@ -120,6 +120,19 @@ def test_a_byte_order_mark_is_not_part_of_the_first_header() -> None:
     assert read(utf_16, table_of("a", "b", encoding="utf-16"))[0] == [("1", "é", 2)]
 
 
+@pytest.mark.parametrize("mark", ["sep=;\n", "\ufeffSEP=;\r\n", "\nsep=;\n\n"])
+def test_a_line_for_excel_before_the_header_is_left_out(mark: str) -> None:
+    rows, rejects = read(f"{mark}a;b\n1;2\nsep=;\n".encode(), table_of("a", "b"))
+    line = mark.count("\n") + 2
+    assert (rows, rejects) == ([("1", "2", line), ("sep=", None, line + 1)], [])
+
+
+@pytest.mark.parametrize("text", ["sep=;\n", "sep=,\na;b\n1;2\n"])
+def test_a_line_for_excel_alone_or_with_another_delimiter_is_no_header(text: str) -> None:
+    with pytest.raises(DeliveryError):
+        read(text.encode(), table_of("a", "b"))
+
+
 def test_other_encodings_are_read_as_declared() -> None:
     text = "a;b\r\n1;Renée €\r\n"
     assert read(text.encode("cp1252"), table_of("a", "b", encoding="cp1252"))[0] == [("1", "Renée €", 2)]

@@ -154,6 +154,29 @@ def test_columns_that_nobody_declared_are_kept_aside(warehouse: Warehouse) -> No
     assert aside.to_pylist() == [{"kleur": "rood", "_line": 1}, {"kleur": None, "_line": 2}]
 
 
+def test_undeclared_columns_of_one_name_are_told_apart_by_where_they_stand(warehouse: Warehouse) -> None:
+    frame = pandas_objects()
+    frame.insert(0, "kleur", ["rood", "blauw"])
+    frame.insert(len(frame.columns), "kleur", ["groen", None], allow_duplicates=True)
+    take_in(warehouse, Delivery.of_frame(WebOrders, frame, name="bestellingen"))
+    land = Land(warehouse.store.land, "web_orders")
+    (batch,) = land.batches()
+    aside = parquet.read_table(land.extra_path(batch.sha256))
+    last = f"kleur_{len(frame.columns)}"
+    assert aside.select(["kleur", last]).to_pylist() == [
+        {"kleur": "rood", last: "groen"},
+        {"kleur": "blauw", last: None},
+    ]
+
+
+def test_a_declared_column_that_stands_there_twice_is_refused(warehouse: Warehouse) -> None:
+    frame = pandas_objects()
+    header = frame.columns[0]
+    frame.insert(1, header, frame[header], allow_duplicates=True)
+    with pytest.raises(DeliveryError, match=f"has '{header}' more than once"):
+        take_in(warehouse, Delivery.of_frame(WebOrders, frame, name="bestellingen"))
+
+
 @pytest.mark.parametrize(
     ("values", "found"),
     [

@@ -6,7 +6,8 @@ import os
 import stat
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,6 @@ from klantprofiel.warehouse import Warehouse
 from tests.unit.ingestion.visits import DAY, MOMENT, Visits, csv, landed, take_in
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from klantprofiel.ingestion import Ingested
 
 
@@ -286,3 +285,45 @@ def test_a_script_of_a_few_lines_takes_in_files_and_keeps_its_own_input(
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )
     assert (done.stdout.splitlines(), done.stderr) == (["3", "van de gebruiker"], "")
+
+
+def test_what_was_refused_and_comes_again_is_known_for_it_and_of_the_day_it_first_came(
+    warehouse: Warehouse, file: Path
+) -> None:
+    file.write_text(csv("a;1;01-09-2026"), encoding="utf-8")
+    land(warehouse, file)
+    lands = Land(warehouse.store.land, "visits")
+    (first,) = lands.batches()
+    lands.set_aside(first.sha256)
+    with warehouse.run("nightly", as_of=DAY + timedelta(days=1)) as run:
+        ingest(run, [Delivery(Visits, file)])
+    (again,) = lands.batches()
+    assert (first.was_refused, again.was_refused) == (False, True)
+    assert again.delivered_on == first.delivered_on == DAY
+
+
+def test_a_crash_while_a_delivery_is_set_aside_leaves_no_half_a_batch(
+    warehouse: Warehouse, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(csv("a;1;01-09-2026;x", "b", header="bezoek;duur;dag;kleur"), encoding="utf-8")
+    land(warehouse, file)
+    lands = Land(warehouse.store.land, "visits")
+    (batch,) = lands.batches()
+    replace = Path.replace
+    moved: list[Path] = []
+
+    def replace_one(path: Path, target: Path) -> Path:
+        if moved:
+            raise InterruptedError
+        moved.append(path)
+        return replace(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", replace_one)
+        with pytest.raises(InterruptedError):
+            lands.set_aside(batch.sha256)
+    assert lands.batches() == []
+    land(warehouse, file)
+    (again,) = lands.batches()
+    assert again.was_refused
+    assert (again.n_records, again.n_rejected) == (batch.n_records, batch.n_rejected)

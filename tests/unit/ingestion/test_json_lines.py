@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion import encoding, json_lines
 from klantprofiel.ingestion.faults import Fault
-from klantprofiel.ingestion.json_lines import Objects
+from klantprofiel.ingestion.json_lines import Fraction, Objects
 from klantprofiel.ingestion.plain_json import are_plain, plain_columns, plain_texts
 from tests.unit.ingestion.deliveries import Read, read, table_of
 
@@ -126,6 +128,41 @@ def test_other_encodings_are_read_as_declared(tmp_path: Path) -> None:
 def test_a_number_has_the_declared_decimal(tmp_path: Path) -> None:
     table = table_of(s.JsonLines(decimal=","), "a")
     assert read_text(tmp_path, '{"a": 1.5}\n{"a": "1.5"}', table).records == [("1,5", 1), ("1.5", 2)]
+
+
+NUMBERS = {
+    "12.500": ("12.50", None),
+    "1234.500": ("1234.50", None),
+    "12.505": (None, None),
+    "1.25e1": ("12.50", None),
+    "5.5e-17": ("0.00", None),
+    "1e2": ("100.00", 100),
+    "2.0": ("2.00", 2),
+    "2": ("2.00", 2),
+    "-0.0": ("0.00", 0),
+    "1e400": (None, None),
+    "1e99999999999999999999": (None, None),
+    '"12.500"': (None, None),  # a text may mean thousands
+    '"12.50"': ("12.50", None),
+}
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_number_is_no_text_that_may_mean_thousands(decimal: str, is_plain: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    dialect = s.JsonLines(decimal=decimal)
+    bedrag = s.Amount(label="bedrag", unit="EUR", nullable=True)
+    columns = {"bedrag": bedrag, "aantal": s.Integer(label="aantal", unit="stuks", nullable=True)}
+    table = table_of(dialect, **{"a": s.Text(label="a", key=True), **columns})
+    shown = [each.replace(".", decimal) if each.startswith('"') else each for each in NUMBERS]
+    lines = [f'{{"a": "k", "bedrag": {each}, "aantal": {each}}}' for each in shown]
+    text = "\n".join([*lines, *([] if is_plain else ["{}"])])
+    rows = read_text(tmp_path, text, table).records[: len(NUMBERS)]
+    casts = [columns[name].cast(exp.column(name), dialect).sql("duckdb") for name in columns]
+    shown_as = ", ".join(f"cast({each} as varchar)" for each in casts)
+    query = f"select {shown_as} from (select $bedrag as bedrag, $aantal as aantal)"
+    found = [duckdb.execute(query, {"bedrag": row[1], "aantal": row[2]}).fetchone() for row in rows]
+    assert found == [(amount, None if count is None else str(count)) for amount, count in NUMBERS.values()]
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \r\n\t\n", b"\xef\xbb\xbf"])
@@ -274,12 +311,16 @@ WRITTEN = st.text(st.sampled_from('0123.eE+-"aé\\ntrul\t\0\x7f '), max_size=6) 
 @given(st.lists(st.tuples(WRITTEN, WRITTEN), min_size=1, max_size=3), st.sampled_from([".", ","]))
 def test_plain_lines_are_read_as_the_parser_reads_them(written: list[tuple[str, str]], decimal: str) -> None:
     lines = [f'{{"a":{one} , "b": {other}}}' for one, other in written]
-    objects = [Objects(decimal).read(line) for line in lines]
+    objects = [Objects().read(line) for line in lines]
     columns = plain_columns("\n".join(lines), len(lines), ["a", "b"])
     assert are_plain("\n".join(lines), len(lines), ["a", "b"]) is (columns is not None)
     if columns is not None:
         for name, column in columns.items():
-            expected = [texts(each[name]) for each in objects if not isinstance(each, Fault)]
+            values = [each[name] for each in objects if not isinstance(each, Fault)]
+            expected = [
+                texts(value.replace(".", decimal) if isinstance(value, Fraction) else value)
+                for value in values
+            ]
             assert plain_texts(column, decimal).to_pylist() == expected
     elif "\\" not in str(lines) and not any(mark in str(written) for mark in "[{"):
         assert any(isinstance(each, Fault) for each in objects)

@@ -133,7 +133,7 @@ def entropy(shares: list[float]) -> float | None:
     return -sum(s * math.log(s) for s in positive) if positive else None
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(LINES)
 def test_profiles_equal_those_of_pandas(lines: list[Line]) -> None:
     tables: dict[str, list[dict[str, object]]] = {

@@ -94,7 +94,7 @@ def parameters_of_day(
 
 @dataclass(frozen=True)
 class History:
-    """What the deliveries of one table were like: the judged one, and those before it that it is judged by."""
+    """What the deliveries of one table were like: the judged one, and those before it."""
 
     table: type[Table]
     tonight: date

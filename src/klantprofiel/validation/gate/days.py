@@ -16,27 +16,38 @@ if TYPE_CHECKING:
     from klantprofiel.warehouse import Run
 
 
-def days_apart(run: Run, new: Sequence[Batch]) -> dict[str, set[date]]:
+def days_apart(run: Run, new: Iterable[Batch]) -> dict[str, set[date]]:
     """Return per table the days that are judged by themselves, besides its latest.
 
-    They are the days of newly loaded deliveries that were refused before, and of those that came in the place
-    of a refused one: nobody has judged them yet, and they are not the latest any more.
+    They are the days of newly loaded deliveries that nobody has judged yet, or that were found wanting: those
+    that were refused before or came in the place of a refused one, and those that an earlier run took in and
+    did not publish. In a night after a published one there are none.
     """
-    apart = {}
-    for name in sorted({batch.table_name for batch in new}):
-        refused = {batch.delivered_on for batch in Land(run.land, name).refused.batches()}
-        days = {
+    by_table: dict[str, list[Batch]] = {}
+    for batch in new:
+        by_table.setdefault(batch.table_name, []).append(batch)
+    apart = {name: _days_apart(run, name, batches) for name, batches in sorted(by_table.items())}
+    return {name: days for name, days in apart.items() if days}
+
+
+def _days_apart(run: Run, name: str, new: Sequence[Batch]) -> set[date]:
+    ((latest, published),) = run.rows(
+        """
+        select max(delivered_on), max(delivered_on) filter (where not list_contains($new, batch_id))
+        from batches where table_name = $name
+        """,
+        name=name,
+        new=[batch.batch_id for batch in new],
+    )
+    refused = {batch.delivered_on for batch in Land(run.land, name).refused.batches()}
+    days = {batch.delivered_on for batch in new if batch.was_refused or batch.delivered_on in refused}
+    if published is not None:  # of a first release, all before the latest day is history
+        days |= {
             batch.delivered_on
             for batch in new
-            if batch.table_name == name and (batch.was_refused or batch.delivered_on in refused)
+            if batch.recorded_at < run.recorded_at and batch.delivered_on > published
         }
-        if days:
-            ((latest,),) = run.rows(
-                "select max(delivered_on) from batches where table_name = $name", name=name
-            )
-            if days := days - {latest}:
-                apart[name] = days
-    return apart
+    return days - {latest}
 
 
 def blamed(findings: Iterable[Finding], new: Sequence[Batch]) -> tuple[Batch, ...]:

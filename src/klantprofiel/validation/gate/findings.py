@@ -79,7 +79,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What makes two findings the same: the expectation, of what rows it asked what, and what was found."""
+        """What makes two findings the same: the expectation, what it asks of which rows, what it found."""
         rows = self.day if self.declared.rows == "latest" else "all"
         same = [self.suite.name, self.declared.type, self.asked, rows, dict(self.result)]
         return hashlib.sha256(json.dumps(_rounded(same), sort_keys=True, default=str).encode()).hexdigest()

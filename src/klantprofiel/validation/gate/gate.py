@@ -210,7 +210,7 @@ class ExpectationGate:
         return {name: self._values[name] for name in others} | own
 
     def _asked_of(self, run: Run, suite: Suite, table: str) -> Iterator[Finding]:
-        """Yield what is asked of a table and its latest delivery, then what is asked otherwise of other days."""
+        """Yield what is asked of a table and its latest delivery, then what else is asked of other days."""
         is_delivered = any(each.rows == "latest" for each in suite.expectations)
         latest = _latest(run, suite, table) if is_delivered else None
         asked = [
@@ -228,8 +228,8 @@ class ExpectationGate:
 
     def _asset(self, run: Run, table: str, finding: Finding) -> dict[str, Any]:
         """Return what is judged: the table, or its delivery of a day; one for all expectations about it."""
-        of_day = finding.day if finding.declared.rows == "latest" else None
-        day = of_day and of_day.isoformat()
+        is_of_day = finding.day and finding.declared.rows == "latest"
+        day = str(finding.day) if is_of_day else None
         if (table, day) not in self._assets:
             self._assets[table, day] = {
                 "table": table,

@@ -51,9 +51,9 @@ def _overview(findings: Sequence[Finding], run_id: str, as_of: date, set_aside: 
         tables.append({"title": "Apart gezet", "columns": ("Tabel", "Bestand", "Levering"), "rows": aside})
     way_on = (
         "De vorige release blijft van kracht. Laat de levering herstellen en opnieuw aanleveren. Is dit "
-        f"juist? Leg dat dan vast: klantprofiel accept {run_id} --by NAAM --because REDEN, en lever hetzelfde "
-        "bestand opnieuw aan. Wat apart gezet is, telt niet mee tot het opnieuw wordt aangeleverd, en wordt dan "
-        "op zijn eigen dag beoordeeld."
+        f"juist? Leg dat dan vast: klantprofiel accept {run_id} --by NAAM --because REDEN, en lever "
+        "hetzelfde bestand opnieuw aan. Wat apart gezet is, telt pas mee als het opnieuw is aangeleverd, "
+        "en wordt dan op zijn eigen dag beoordeeld."
     )
     return {
         "title": "Samenvatting",

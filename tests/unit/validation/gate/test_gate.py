@@ -13,7 +13,7 @@ from klantprofiel.ingestion import Delivery, ingest
 from klantprofiel.validation import accept, one_judge, validate
 from klantprofiel.validation.gate.gate import ExpectationGate
 from klantprofiel.validation.gate.process import Judge
-from tests.unit.validation.gate.conftest import ROWS, JudgedShop, no_row, that
+from tests.unit.validation.gate.conftest import ROWS, JudgedShop, no_row, rows_of, that
 from tests.unit.validation.shop import DAY, MOMENT, NEXT_DAY, THIRD_DAY, ShopCustomers
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ def processes_of_three_nights(shop: JudgedShop) -> list[int]:
     processes = []
     for day in (DAY, NEXT_DAY):
         with shop.warehouse.run("nightly", as_of=day, recorded_at=MOMENT) as run:
-            ingest(run, [Delivery(ShopCustomers, shop.file(f"{day}.csv", *ROWS))])
+            ingest(run, [Delivery(ShopCustomers, shop.file(f"{day}.csv", *rows_of(day)))])
             validate(run)
             processes.append(process_of(run.gate))
     with contextlib.suppress(InterruptedError), shop.warehouse.run("nightly", as_of=NEXT_DAY) as run:
