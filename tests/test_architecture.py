@@ -23,8 +23,8 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 50
 HEAVY = {
     "duckdb", "duckdb_engine", "great_expectations", "hypothesis", "jinja2", "numpy", "pandas",
-    "phonenumbers", "polars", "pyarrow", "pydantic", "pygments", "pytest", "python_calamine", "rich", "scipy", "sklearn",
-    "sqlalchemy", "sqlglot", "sqlite3", "tomllib", "xlsxwriter", "yaml",
+    "phonenumbers", "polars", "pyarrow", "pydantic", "pygments", "pytest", "python_calamine", "rich",
+    "scipy", "sklearn", "sqlalchemy", "sqlglot", "sqlite3", "tomllib", "xlsxwriter", "yaml",
 }  # fmt: skip
 ONLY_IN = {  # heavy libraries, each with the rooms that may import it
     "duckdb_engine": {"validation"},
