@@ -70,7 +70,7 @@ bench-startup: $(READY) ## how long `import klantprofiel` and `klantprofiel --he
 bench-purchases: $(READY) ## real purchases taken in and summed up, beside bare DuckDB, at two sizes
 	$(BIN)/python -m benchmarks.purchases
 
-bench-gate: $(READY) ## ten faults and many good nights, in three companies at several sizes; takes half an hour
+bench-gate: $(READY) ## ten faults and many good nights, in three companies at several sizes
 	$(BIN)/python -m benchmarks.gate
 
 bench-ingest: $(READY) ## a CSV file taken in, judged and split, beside the floor and other ways, at two sizes

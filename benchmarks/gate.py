@@ -30,29 +30,25 @@ if TYPE_CHECKING:
 N_BEFORE: Final = 40
 N_NIGHTS: Final = 30
 EVERY: Final = 6
+CUSTOMERS: Final = 20_000
 MOST_ALARMS: Final = 0.1  # per 1,000 expectation-nights: three in a year of a hundred expectations
 
 
 def cases(work: Path) -> Iterator[tuple[str, Callable[[Run], Company]]]:
     """Yield every company and size."""
     for lines in (100, 400, 2_000):
-        for seed in (1, 2):
-            yield (
-                f"wholesale {lines:,} lines, seed {seed}",
-                lambda run, lines=lines, seed=seed: wholesaler(  # type: ignore[misc]
-                    run, per_night=lines, n_nights=N_BEFORE + N_NIGHTS, seed=seed
-                ),
-            )
-    for one_in, lines in ((40, 100), (10, 400), (2, 2_000)):
-        yield f"journey {lines:,} lines", lambda run, one_in=one_in: journey(run, one_in=one_in)  # type: ignore[misc]
-    for customers in (6_000, 20_000):
-        directory = work / f"demo-{customers}"
         yield (
-            f"demo {customers:,} customers",
-            lambda run, directory=directory, customers=customers: demo(  # type: ignore[misc]
-                run, directory, customers=customers, n_nights=N_BEFORE + N_NIGHTS
+            f"wholesale {lines:,} lines",
+            lambda run, lines=lines: wholesaler(  # type: ignore[misc]
+                run, per_night=lines, n_nights=N_BEFORE + N_NIGHTS, seed=1
             ),
         )
+    for one_in, lines in ((10, 400), (2, 2_000)):
+        yield f"journey {lines:,} lines", lambda run, one_in=one_in: journey(run, one_in=one_in)  # type: ignore[misc]
+    yield (
+        f"demo {CUSTOMERS:,} customers",
+        lambda run: demo(run, work / "demo", customers=CUSTOMERS, n_nights=N_BEFORE + N_NIGHTS),
+    )
 
 
 def main(only: str = "") -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from klantprofiel.ingestion.bsn import FRACTION, MODULUS, SIGN, WEIGHTS, holds_bsn
+from klantprofiel.ingestion.bsn import (
+    MODULUS,
+    NO_DIGIT,
+    NUMBER,
+    PLAIN_DIGITS,
+    POWER,
+    WEIGHTS,
+    WIDE_DIGITS,
+    holds_bsn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,14 +26,23 @@ LEAST_SHARE: Final = 0.6  # of random numbers 1 in 11 passes; typing errors spoi
 DOUBTFUL_SHARE: Final = 0.4  # in a sample, chance can take a column of BSNs no further down than this
 FEWEST_SAMPLED: Final = 200  # of fewer values, a sample tells too little
 
-_NUMBER: Final = f"{SIGN}*[0-9](?:{SIGN}*[0-9]){{7,8}}(?:{FRACTION})?{SIGN}*"
+_WRITTEN: Final = f"(?:{NUMBER}|{POWER})"
 _WEIGHTED: Final = " + ".join(
     f"({weight}) * (n // {10 ** (len(WEIGHTS) - 1 - at)} % 10)" for at, weight in enumerate(WEIGHTS)
 )
-_PLAIN: Final = (
-    f"if(regexp_full_match($text, '{_NUMBER}'),"
-    f" regexp_replace(regexp_replace($text, '{FRACTION}$', ''), '{SIGN}', '', 'g'), $text)"
-)
+_N_DIGITS: Final = len(WEIGHTS)
+_PLAIN: Final = f"""
+case
+    when regexp_full_match($text, '{NUMBER}') then right('0' || translate(
+        regexp_replace(regexp_extract($text, '^{NUMBER}$', 1), '{NO_DIGIT}', '', 'g'),
+        '{WIDE_DIGITS}', '{PLAIN_DIGITS}'
+    ), {_N_DIGITS})
+    when regexp_full_match($text, '{POWER}') then lpad(translate(rpad(
+        regexp_replace(regexp_extract($text, '^{POWER}$', 1), '{NO_DIGIT}', '', 'g'),
+        cast(regexp_extract($text, '^{POWER}$', 2) as integer) + 1, '0'
+    ), '{WIDE_DIGITS}', '{PLAIN_DIGITS}'), {_N_DIGITS}, '0')
+    else $text
+end"""  # what nine_digits returns, or the text as it is
 _DIFFERENT: Final = f"""
 with texts as (
     select distinct $column as text from read_parquet($path) where _line % $step = 0 and $column is not null
@@ -33,7 +51,7 @@ different as (
     select distinct {_PLAIN.replace("$text", "text")} as text from texts
 ),
 numbers as (
-    select cast(text as bigint) as n from different where regexp_full_match(text, '[0-9]{{8,9}}')
+    select cast(text as bigint) as n from different where regexp_full_match(text, '[0-9]{{{_N_DIGITS}}}')
 )
 select
     (select count(*) from different),
@@ -81,12 +99,9 @@ def different_and_passing(column: str) -> str:
     """Return as SQL how many different values a column has, and how many of them pass the check."""
     text = _quoted(column)
     plain = _PLAIN.replace("$text", text)
-    n = f"try_cast(regexp_extract({plain}, '^[0-9]{{8,9}}$') as bigint)"
-    passing = f"{n} > 0 and ({_WEIGHTED.replace('(n //', f'({n} //')}) % {MODULUS} = 0"
-    return (
-        f"count(distinct {plain}), "
-        f"count(distinct if(regexp_full_match({text}, '{_NUMBER}'), case when {passing} then {n} end, null))"
-    )
+    n = f"coalesce(try_cast(regexp_extract({plain}, '^[0-9]{{{_N_DIGITS}}}$') as bigint), 0)"
+    is_passing = f"cast(({_WEIGHTED.replace('(n //', f'({n} //')}) % {MODULUS} = 0 as bigint)"
+    return f"count(distinct {plain}), count(distinct nullif({n} * {is_passing}, 0))"
 
 
 def _doubtful(tables: Tables, path: Path, columns: Sequence[str], step: int) -> list[str]:
@@ -94,7 +109,7 @@ def _doubtful(tables: Tables, path: Path, columns: Sequence[str], step: int) -> 
     if not columns:
         return []
     counts = ", ".join(
-        f"count({name}), count_if(regexp_full_match({name}, '{_NUMBER}'))" for name in map(_quoted, columns)
+        f"count({name}), count_if(regexp_full_match({name}, '{_WRITTEN}'))" for name in map(_quoted, columns)
     )
     (row,) = tables.rows(
         f"select {counts} from read_parquet($path) where _line % $step = 0", path=str(path), step=step

@@ -129,14 +129,23 @@ def _missing(contract: Contract, found: Sequence[str], missing: Sequence[str], n
 
 def _renamed(missing: Sequence[str], extra: Sequence[str], *, may_show: bool) -> dict[str, str]:
     """Guess which extra column is which missing one: first those that differ in capitals or spaces only."""
-    by_shape = {_shape(header): header for header in extra}
-    renamed = {header: by_shape[_shape(header)] for header in missing if _shape(header) in by_shape}
+    renamed = {header: other for other, header in look_alikes(missing, extra).items()}
     if may_show:
         for header in missing:
             near = get_close_matches(header, [other for other in extra if other not in renamed.values()], n=1)
             if header not in renamed and near:
                 renamed[header] = near[0]
     return renamed
+
+
+def look_alikes(declared: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
+    """Return each extra name that differs from a declared one in capitals or signs only, with that one.
+
+    >>> look_alikes(["naam", "stad"], ["Naam", "plaats"])
+    {'Naam': 'naam'}
+    """
+    by_shape = {shape: header for header in declared if (shape := _shape(header))}
+    return {other: by_shape[_shape(other)] for other in extra if _shape(other) in by_shape}
 
 
 def looks_like_a_header(cell: str) -> bool:

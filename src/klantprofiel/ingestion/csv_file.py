@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 LONGEST_RECORD_BYTES: Final = 1 << 26  # a field that is longer than this was never closed
 BLOCK_BYTES: Final = 1 << 20  # what one thread of the parser takes at a time
+_SAYS: Final = re.compile("sep=(.)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class CsvFile:
     name: str
     columns: Matched
     n_fields: int
+    header: bytes
     marks: Marks
     stretches: Iterator[Stretch]
 
@@ -94,6 +97,7 @@ class CsvFile:
         whole = faults == Fault.NONE
         faults[whole & (records.n_fields < self.n_fields)] = Fault.TOO_FEW_FIELDS
         faults[whole & (records.n_fields > self.n_fields)] = Fault.TOO_MANY_FIELDS
+        faults[self._repeats(stretch, faults == Fault.NONE)] = Fault.REPEATED_HEADER
         good = faults == Fault.NONE
         lines = records.lines + stretch.first_line
         rejects = tuple(
@@ -107,6 +111,18 @@ class CsvFile:
             extra = parsed.select(range(table.num_columns, parsed.num_columns))
             extra = with_lines(extra.rename_columns(list(self.columns.extra)), lines[good])
         return Piece(with_lines(table, lines[good]), rejects, extra)
+
+    def _repeats(self, stretch: Stretch, good: NDArray[np.bool_]) -> list[int]:
+        """Return the records that are the header once more, as in files that were put one after another."""
+        seen, starts = np.frombuffer(stretch.data, np.uint8), stretch.records.starts
+        found: list[int] = []
+        for form in (self.header, codecs.BOM_UTF8 + self.header):
+            lasts = starts + len(form) - 1
+            more = stretch.records.ends - 1 - lasts
+            tried = np.flatnonzero(good & (more >= 0) & (more <= len(b"\r\n")))
+            tried = tried[(seen[starts[tried]] == form[0]) & (seen[lasts[tried]] == form[-1])]
+            found += [at for at in tried.tolist() if stretch.raw(at).rstrip(b"\r\n") == form]
+        return found
 
     def _parse(self, stretch: Stretch, good: NDArray[np.bool_]) -> Any:  # noqa: ANN401  pyarrow ships no types
         import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
@@ -158,7 +174,7 @@ def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> Csv
     DeliveryError
         When the file is empty, is in another encoding, or its header misses a declared column.
 
-    A line `sep=;` before the header, as made for Excel, is left out when it names the declared delimiter.
+    A line `sep=;` before the header, as made for Excel, is left out; one of another delimiter is refused.
     """
     quote = None if dialect.quote is None else _byte(dialect.quote, "quote", contract)
     marks = Marks(_byte(dialect.delimiter, "delimiter", contract), quote)
@@ -171,17 +187,24 @@ def open_csv(file: BinaryIO, contract: Contract, dialect: Csv, name: str) -> Csv
             todo="see whether the supplier's export ran; a day without rows still has its header",
         )
     header = _header(first, marks, dialect.encoding, name)
+    if (said := _SAYS.fullmatch(first.text(0))) and said[1] != dialect.delimiter:
+        raise DeliveryError(
+            f"{name} has another delimiter than its table declares: the file says {said[0]}",
+            expected=f"fields with {dialect.delimiter!r} between them",
+            todo=f"declare delimiter={said[1]!r} when the supplier says so",
+        )
     if first.text(0).lower() == f"sep={dialect.delimiter}":  # which Excel reads, and shows nobody
         first = first.without_header()
         if not len(first.records.starts):
             raise _no_header(name, "only a line that tells the delimiter")
         header = _header(first, marks, dialect.encoding, name)
     matched = match_columns(contract, header, name)
-    return CsvFile(name, matched, len(header), marks, chain([first.without_header()], stretches))
+    raw_header = first.raw(0).rstrip(b"\r\n")
+    return CsvFile(name, matched, len(header), raw_header, marks, chain([first.without_header()], stretches))
 
 
 def _stretches(file: BinaryIO, encoding: str, marks: Marks, name: str) -> Iterator[Stretch]:
-    content, wrongs = utf_8_stretches(file, encoding), Wrongs(encoding, name)
+    content, wrongs = utf_8_stretches(file, encoding, name), Wrongs(encoding, name)
     data, line, trusts_quotes = next(content, b""), 1, True
     while data:
         following = next(content, b"")

@@ -2,6 +2,9 @@ r"""The bytes of a text file as UTF-8, checked against the declared encoding whi
 
 A byte that the encoding does not know condemns its record and no other. On its way there it is written as
 UTF-8 writes a surrogate, which no text holds: `\x81` travels as U+DC81.
+
+Where each byte is a sign, UTF-8 is read without an error, as other signs: a record whose signs beyond ASCII
+are all UTF-8 when written back is condemned too.
 """
 
 from __future__ import annotations
@@ -24,9 +27,17 @@ STRETCH_BYTES: Final = (
 )  # some 100,000 records: enough for arrays to pay off, little enough to hold ten of
 MOST_WRONG: Final = 20  # records; a file with more of them, and few right ones, is in another encoding
 
+_START_BYTES: Final = 8  # two signs of UTF-32
+_MARKED: Final = {  # encodings whose byte order mark tells how to read them
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+}
 _UTF_8_NAMES: Final = {"utf-8", "utf-8-sig"}
 _LEAD: Final = 0xED  # the first of three bytes of a surrogate in UTF-8, followed by 0xA0 or more
 _SURROGATES: Final = 0xA0
+_TWO_BYTES: Final = 0xC0  # the first byte of a sign in UTF-8 tells how many it has
+_THREE_BYTES: Final = 0xE0
+_FOUR_BYTES: Final = 0xF0
 _ESCAPE: Final = 0xDC00
 _ESCAPED: Final = re.compile("[\udc00-\udcff]")
 _CONDEMNED: Final = "klantprofiel.condemned"
@@ -39,22 +50,29 @@ _LOOKS: Final = {  # how files start that are something else than they are decla
 }
 
 
-def utf_8_stretches(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+def utf_8_stretches(file: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
     r"""Yield the file as stretches of UTF-8 without its byte order mark, whole characters at a time.
 
     Bytes that the encoding does not know are in it as surrogates; `wrong_bytes` finds them.
 
+    Raises
+    ------
+    DeliveryError
+        When the file starts with the byte order mark of another encoding, or lacks the one that it needs.
+
     Examples
     --------
     >>> import io
-    >>> b"".join(utf_8_stretches(io.BytesIO(b"caf\xe9"), "cp1252")).decode()
+    >>> b"".join(utf_8_stretches(io.BytesIO(b"caf\xe9"), "cp1252", "f.csv")).decode()
     'café'
     """
     is_utf_8 = codecs.lookup(encoding).name in _UTF_8_NAMES
     decoder = codecs.getincrementaldecoder("utf-8" if is_utf_8 else encoding)("strict")
     is_first, rest = True, b""
+    start = file.read(_START_BYTES)
+    _check_start(start, encoding, name)
     while True:
-        stretch = file.read(STRETCH_BYTES)
+        stretch, start = start + file.read(max(STRETCH_BYTES - len(start), 0)), b""
         try:
             text = decoder.decode(stretch, final=not stretch)
             is_whole = True
@@ -88,7 +106,7 @@ def wrong_bytes(data: bytes) -> NDArray[np.int64]:
 def shown(record: bytes) -> str:
     r"""Return the text of a record, with what its encoding does not know as `\x81`.
 
-    >>> (data,) = utf_8_stretches(__import__("io").BytesIO(b"Ren\xe9e"), "utf-8")
+    >>> (data,) = utf_8_stretches(__import__("io").BytesIO(b"Ren\xe9e"), "utf-8", "f.csv")
     >>> print(shown(data))
     Ren\xe9e
     """
@@ -102,6 +120,7 @@ class Wrongs:
     def __init__(self, encoding: str, name: str) -> None:
         self._encoding = encoding
         self._name = name
+        self._is_single_byte = _is_single_byte(encoding)
         self._n_wrong = 0
         self._n_telling = 0
 
@@ -117,12 +136,15 @@ class Wrongs:
         DeliveryError
             When so many are wrong that the file is in another encoding.
         """
-        places = wrong_bytes(data)
-        if not len(places) or not len(ends) or places[0] >= ends[-1]:
+        places = np.searchsorted(ends, wrong_bytes(data), "right")
+        if self._is_single_byte:
+            places = np.append(places, self._doubled(data, ends))
+        places = places[places < len(ends)]
+        if not len(places):
             self._n_telling += 0 if data.isascii() else len(ends)
             return None
         wrong = np.zeros(len(ends), np.bool_)
-        wrong[np.searchsorted(ends, places[places < ends[-1]], "right")] = True
+        wrong[places] = True
         beyond_ascii = np.flatnonzero(np.frombuffer(data, np.uint8) & 0x80)
         self._n_telling += int(np.count_nonzero(np.diff(np.searchsorted(beyond_ascii, ends), prepend=0)))
         self._n_wrong += int(np.count_nonzero(wrong))
@@ -131,6 +153,28 @@ class Wrongs:
             start = int(ends[at - 1]) if at else 0
             raise wrong_encoding(data[start : int(ends[at])], self._encoding, self._name, int(lines[at]))
         return wrong
+
+    def _doubled(self, data: bytes, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the records of which all bytes beyond ASCII are UTF-8 that was read sign by sign.
+
+        Only a record in which two signs beyond ASCII stand side by side can be one, so only those are tried.
+        """
+        seen = np.frombuffer(data, np.uint8)
+        leads = np.flatnonzero(seen >= _TWO_BYTES)
+        kinds = seen[leads]
+        afters = leads + 2 + (kinds >= _THREE_BYTES) + (kinds >= _FOUR_BYTES)
+        tried = np.unique(np.searchsorted(ends, leads[:-1][leads[1:] == afters[:-1]], "right"))
+        tried = tried[tried < len(ends)]
+        starts = np.where(tried, ends[tried - 1], 0)
+        records = zip(tried.tolist(), starts.tolist(), ends[tried].tolist(), strict=True)
+        return np.array([at for at, start, end in records if self._is_doubled(data[start:end])], np.int64)
+
+    def _is_doubled(self, record: bytes) -> bool:
+        try:
+            record.decode().encode(self._encoding).decode()
+        except UnicodeError:
+            return False
+        return True
 
 
 def wrong_encoding(record: bytes, encoding: str, name: str, line: int) -> DeliveryError:
@@ -143,8 +187,9 @@ def wrong_encoding(record: bytes, encoding: str, name: str, line: int) -> Delive
     others = (other for other in ("utf-8", "cp1252") if _can_be(delivered, other))
     if not look and (other := next(others, None)):
         look = f'{other}: declare encoding="{other}" when the supplier says so'
+    found = "a byte that is" if len(wrong_bytes(record)) else "UTF-8, which is"
     return DeliveryError(
-        f"{name} holds a byte that is not {encoding}, on line {line}",
+        f"{name} holds {found} not {encoding}, on line {line}",
         expected=f"a file in {encoding}, as its table declares",
         todo=f"the file looks like {look}"
         if look
@@ -155,6 +200,40 @@ def wrong_encoding(record: bytes, encoding: str, name: str, line: int) -> Delive
 def look_of(start: bytes) -> str | None:
     """Return what a file seems to be that starts so, if that is no text of one byte per sign."""
     return next((look for mark, look in _LOOKS.items() if start.startswith(mark)), None)
+
+
+def _check_start(start: bytes, encoding: str, name: str) -> None:
+    """Refuse a file that starts with the byte order mark of another encoding, or lacks the one it needs."""
+    if start.startswith(codecs.BOM_UTF8) and _is_single_byte(encoding):
+        raise DeliveryError(
+            f"{name} starts with the byte order mark of UTF-8",
+            expected=f"a file in {encoding}, as its table declares",
+            todo='the file is UTF-8: declare encoding="utf-8"',
+        )
+    marked = codecs.lookup(encoding).name
+    if not start or start.startswith(_MARKED.get(marked, b"")):
+        return
+    look = look_of(start)
+    at_even, at_odd = start[::2].count(0), start[1::2].count(0)
+    if marked == "utf-32":  # the highest byte of a sign is always zero: the first or the last of four
+        at_even, at_odd = start[::4].count(0), start[3::4].count(0)
+    todo = "ask the supplier for the declared encoding, or declare the one that the file is in"
+    if look:
+        todo = f"the file looks like {look}"
+    elif at_even != at_odd:
+        todo = f'declare encoding="{marked}-{"le" if at_odd > at_even else "be"}"'
+    raise DeliveryError(
+        f"{name} has no byte order mark",
+        expected=f"a file in {encoding}, of which the mark tells the order of its bytes",
+        todo=todo,
+    )
+
+
+def _is_single_byte(encoding: str) -> bool:
+    """Say whether each byte is a sign by itself, those beyond ASCII too."""
+    every = bytes(range(0x80, 0x100))
+    alone = "".join(bytes([byte]).decode(encoding, "replace") for byte in every)
+    return every.decode(encoding, "replace") == alone != "\ufffd" * len(every)
 
 
 def _can_be(delivered: bytes, encoding: str) -> bool:

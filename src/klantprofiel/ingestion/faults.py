@@ -25,6 +25,8 @@ class Fault(IntEnum):
     ERROR_CELL = 14
     LOST_DIGITS = 15
     NO_RESULT = 16
+    REPEATED_HEADER = 17
+    RENAMED = 18
 
 
 def rule_of(fault: Fault) -> str:

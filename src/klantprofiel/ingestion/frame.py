@@ -144,13 +144,14 @@ def _column(values: Any, header: str, name: str) -> Any:  # noqa: ANN401  pandas
     try:
         if _mixes_moments(values):
             raise pa.ArrowInvalid
-        return pa.array(values, from_pandas=True)
+        array = pa.array(values, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):  # whose text may hold a value
         raise DeliveryError(
             f"{name}: the column {header!r} holds values of several kinds, or of one Arrow does not know",
             expected="values of one kind: texts, numbers, dates, moments with or without a zone, booleans",
             todo=f'make them one kind, as in frame["{header}"].astype("string")',
         ) from None
+    return pa.nulls(len(array)) if array.null_count == len(array) else array  # its type is pandas' guess
 
 
 def _mixes_moments(values: Any) -> bool:  # noqa: ANN401  pandas may not be there

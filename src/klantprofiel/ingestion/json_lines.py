@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from klantprofiel.errors import DeliveryError
-from klantprofiel.ingestion.columns import MOST_COLUMNS, Matched, match_names
+from klantprofiel.ingestion.bsn import is_bsn_name, refuse_named
+from klantprofiel.ingestion.columns import MOST_COLUMNS, Matched, look_alikes, match_names
 from klantprofiel.ingestion.encoding import Wrongs, look_of, shown, utf_8_stretches
 from klantprofiel.ingestion.faults import Fault, rule_of
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
 from klantprofiel.ingestion.plain_json import are_plain, plain_columns, plain_texts, shortest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import BinaryIO
 
     from klantprofiel.ingestion.contract import Contract
@@ -65,6 +66,7 @@ class Objects:
         decoder: Any = json.JSONDecoder(  # strict: what RFC 8259 forbids in a string is refused
             object_pairs_hook=tuple, parse_float=Fraction, parse_int=str, parse_constant=_refuse
         )
+        self.nested_bsns: set[str] = set()  # names of a BSN inside the values read so far
         self._scan = decoder.scan_once  # what stands at a place, and where it ends
 
     def read(self, line: str) -> dict[str, Any] | Fault:
@@ -98,6 +100,7 @@ class Objects:
             value, at = self._scan(line, start)
             if isinstance(value, tuple | list):
                 values[name] = Nested(line[start:at])
+                self.nested_bsns.update(filter(is_bsn_name, _names_in(value)))
             at = _after(_COMMA, line, at)
         return values
 
@@ -123,6 +126,7 @@ class JsonLinesFile:
     headers: dict[str, str]
     counts: frozenset[str]
     extra_headers: tuple[str, ...]
+    renamed: dict[str, str]
     dialect: JsonLines
     file: BinaryIO
 
@@ -134,10 +138,15 @@ class JsonLinesFile:
         """Yield the records, a piece at a time; each line is in exactly one piece, blank ones in none."""
         objects = Objects()
         for lines in _lines(self.file, self.dialect.encoding, self.name):
-            if plain := plain_columns(lines.text, lines.n_lines, lines.names(objects)):
+            names = lines.names(objects)
+            if not self._is_renamed(names) and (plain := plain_columns(lines.text, lines.n_lines, names)):
                 yield self._plain_piece(lines, plain)
             else:
                 yield self._piece(lines, objects)
+
+    def _is_renamed(self, names: Collection[str]) -> bool:
+        """Say whether a declared name is absent where one in other capitals or signs stands."""
+        return any(new in names and old not in names for new, old in self.renamed.items())
 
     def _plain_piece(self, lines: _Lines, plain: dict[str, Sequence[str]]) -> Piece:
         import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
@@ -159,6 +168,8 @@ class JsonLinesFile:
             if not line or (line.isspace() and not line.strip(SPACE)):
                 continue
             values = Fault.WRONG_ENCODING if at in lines.wrong else objects.read(line)
+            if not isinstance(values, Fault) and self._is_renamed(values):
+                values = Fault.RENAMED
             if not isinstance(values, Fault):
                 row = tuple(map(values.get, wanted))
                 if Nested not in map(type, row[: len(self.headers)]):
@@ -229,6 +240,7 @@ def open_json_lines(file: BinaryIO, contract: Contract, dialect: JsonLines, name
                 is_without = False
         if len(names) > MOST_COLUMNS:
             break  # which the columns are refused for
+    refuse_named(sorted(objects.nested_bsns), name)
     if is_without:
         raise _without_objects(contract, name, start, is_empty=is_empty)
     found = list(names)
@@ -237,7 +249,8 @@ def open_json_lines(file: BinaryIO, contract: Contract, dialect: JsonLines, name
     headers = {field.name: field.header for field in contract.fields}
     counts = frozenset(field.header for field in contract.fields if field.sql_type.startswith(_COUNTS))
     extra_headers = tuple(found[at] for at in matched.extra_positions.values())
-    return JsonLinesFile(name, matched, headers, counts, extra_headers, dialect, file)
+    renamed = look_alikes(list(headers.values()), extra_headers)
+    return JsonLinesFile(name, matched, headers, counts, extra_headers, renamed, dialect, file)
 
 
 def _without_objects(contract: Contract, name: str, start: bytes, *, is_empty: bool) -> DeliveryError:
@@ -252,7 +265,7 @@ def _without_objects(contract: Contract, name: str, start: bytes, *, is_empty: b
 
 
 def _lines(file: BinaryIO, encoding: str, name: str) -> Iterator[_Lines]:
-    content, wrongs = utf_8_stretches(file, encoding), Wrongs(encoding, name)
+    content, wrongs = utf_8_stretches(file, encoding, name), Wrongs(encoding, name)
     line, rest = 1, b""
     while following := next(content, b""):
         whole, end, after = following.rpartition(b"\n")
@@ -278,6 +291,18 @@ def _split(data: bytes, line: int, wrongs: Wrongs) -> _Lines:
     marked = wrongs.mark(data, ends, np.arange(line, line + len(ends)))
     wrong = frozenset() if marked is None else frozenset(np.flatnonzero(marked).tolist())
     return _Lines(data.decode("utf-8", "surrogatepass"), len(ends), line, wrong)
+
+
+def _names_in(nested: tuple[Any, ...] | list[Any]) -> Iterator[str]:
+    """Yield the names inside an object, which is read as pairs, or inside an array, at any depth."""
+    waiting: list[Any] = [nested]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, tuple):
+            yield from (name for name, _ in value)
+            waiting.extend(each for _, each in value)
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def _fault_in(values: dict[str, Any]) -> Fault | None:

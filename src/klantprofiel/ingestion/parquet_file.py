@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from klantprofiel.errors import DeliveryError
+from klantprofiel.ingestion.bsn import refuse_named
 from klantprofiel.ingestion.columns import Matched, match_columns
 from klantprofiel.ingestion.faults import Fault, rule_of
+from klantprofiel.ingestion.frame import Frame
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
+from klantprofiel.schema.casts import DOUBLE_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +83,9 @@ class ParquetFile:
                     with_lines(pa.table(texts), lines),
                     with_lines(pa.table(extra), lines) if extra else None,
                 )
-        except (pa.ArrowException, OSError) as error:
-            raise _corrupt(self.name, error) from None
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            corrupt = _corrupt_frame if isinstance(self.reader, Frame) else _corrupt
+            raise corrupt(self.name, error) from None
         if n_read != self.reader.metadata.num_rows:
             raise DeliveryError(
                 f"{self.name} yields {n_read} records",
@@ -96,7 +100,8 @@ def open_parquet(path: Path, contract: Contract, name: str) -> ParquetFile:
     Raises
     ------
     DeliveryError
-        When the file is truncated, misses a declared column, or a column's type cannot hold its kind.
+        When the file is truncated, misses a declared column, a column's type cannot hold its kind, or a
+        struct has a field called a BSN.
     """
     import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
     from pyarrow import parquet  # noqa: PLC0415  the same
@@ -112,6 +117,8 @@ def open_typed(reader: Any, contract: Contract, name: str) -> ParquetFile:  # no
     """Hold headers and types of an open Parquet file, or of what reads as one, against the declaration."""
     file_schema = reader.schema_arrow
     matched = match_columns(contract, file_schema.names, name)
+    for field in file_schema:
+        refuse_named(_names_in(field.type), name)
     for column in contract.fields:
         found = _contents(file_schema.field(column.header).type)
         if not holds(found, column.sql_type):
@@ -145,6 +152,8 @@ def as_text(values: Any, sql_type: str) -> Any:  # noqa: ANN401  pyarrow ships n
     import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
     import pyarrow.compute as pc  # noqa: PLC0415  the same
 
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
     kind = values.type
     if pa.types.is_float16(kind):
         values = values.cast(pa.float32())
@@ -156,6 +165,8 @@ def as_text(values: Any, sql_type: str) -> Any:  # noqa: ANN401  pyarrow ships n
         exact = pc.and_(pc.equal(pc.floor(values), values), pc.less_equal(pc.abs(values), LARGEST_EXACT))
         whole = pc.if_else(exact, values, None).cast(pa.int64())
         texts = pc.coalesce(whole.cast(pa.string()), texts)
+    elif pa.types.is_decimal(kind) and sql_type.startswith("DECIMAL"):
+        return _exact(values, texts, int(sql_type.partition(",")[2].rstrip(")")))
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
@@ -180,6 +191,25 @@ def any_text(values: Any) -> Any:  # noqa: ANN401  pyarrow ships no types
         None if value is None else json.dumps(value, default=_shown, ensure_ascii=False) for value in found
     ]
     return pa.array(texts, pa.string())
+
+
+def _exact(values: Any, texts: Any, decimals: int) -> Any:  # noqa: ANN401  pyarrow ships no types
+    """Return exact decimals as text that is never taken for a double with noise.
+
+    What has the digits of a double, and more decimals than are declared, is written as a whole number and a
+    power of ten, which no amount is read from: 12.99999999999999999 is 1299999999999999999e-17.
+    """
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a delivery needs it
+    import pyarrow.compute as pc  # noqa: PLC0415  the same
+
+    is_long = pc.greater(pc.binary_length(texts), DOUBLE_DIGITS)
+    is_finer = pc.match_substring_regex(texts, rf"[.][0-9]{{{decimals},}}[1-9]|E")
+    is_in_doubt = pc.fill_null(pc.and_(is_long, is_finer), fill_value=False)
+    if not pc.any(is_in_doubt).as_py():
+        return texts
+    parts = (value.as_tuple() for value in values.filter(is_in_doubt).to_pylist())
+    written = [f"{'-' * sign}{''.join(map(str, digits))}e{power}" for sign, digits, power in parts]
+    return pc.replace_with_mask(texts, is_in_doubt, pa.array(written, pa.string()))
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401  whatever Arrow holds
@@ -243,9 +273,28 @@ def _contents(kind: Any) -> str:  # noqa: ANN401  pyarrow ships no types
     return next((word for fits, word in words.items() if fits(kind)), f"values of type {kind}")
 
 
+def _names_in(kind: Any) -> Iterator[str]:  # noqa: ANN401  pyarrow ships no types
+    """Yield the names inside an Arrow type, at any depth."""
+    from pyarrow import types  # noqa: PLC0415  costly, and only a delivery needs it
+
+    if types.is_dictionary(kind):
+        yield from _names_in(kind.value_type)
+    for at in range(kind.num_fields):
+        yield kind.field(at).name
+        yield from _names_in(kind.field(at).type)
+
+
 def _corrupt(name: str, error: Exception) -> DeliveryError:
     return DeliveryError(
         f"{name} cannot be read as Parquet ({type(error).__name__})",
         expected="a whole Parquet file",
         todo="have the file delivered again; it may have been cut off, or be of another format",
+    )
+
+
+def _corrupt_frame(name: str, error: Exception) -> DeliveryError:
+    return DeliveryError(
+        f"the frame {name} holds values that cannot be read ({type(error).__name__})",
+        expected="texts in UTF-8, as Arrow asks of its columns of text",
+        todo="decode the bytes to text before the frame is made",
     )

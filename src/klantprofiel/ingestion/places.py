@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _HIDDEN: Final = (".", "~$")  # the second is how office software marks a workbook that somebody has open
 _UNFINISHED: Final = (".part", ".partial", ".filepart", ".tmp", ".crdownload")  # until it is renamed
 
+_LONGEST: Final = 200  # characters of a path that an error shows
+
 
 @dataclass(frozen=True)
 class Place:
@@ -49,8 +51,21 @@ def places(given: str | Path, table_name: str, project: Project | None) -> list[
     Raises
     ------
     DeliveryError
-        When there is nothing, or something that is no file or may not be read.
+        When there is nothing, something that is no file or may not be read, or no path at all.
     """
+    try:
+        return _places(given, table_name, project)
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte
+        reason = error.strerror if isinstance(error, OSError) else "it holds what no path can hold"
+        name = _shown(str(given))
+        raise DeliveryError(
+            f"{name if len(name) <= _LONGEST else f'{name[:_LONGEST]}...'} cannot be looked up: {reason}",
+            expected=f"the path of a delivery of {table_name}: a file, a folder or a pattern",
+            todo="correct the path; of a folder, see whether this user may read it",
+        ) from None
+
+
+def _places(given: str | Path, table_name: str, project: Project | None) -> list[Place]:
     path = resolve(given)
     top, found = path.parent, [path]
     if path.is_dir():

@@ -26,7 +26,11 @@ SPACE: Final = (
     r"[\s\x0b\x{a0}\x{2007}\x{202f}\x{feff}]"  # with the spaces that office software and web pages add
 )
 AROUND: Final = f"^{SPACE}+|{SPACE}+$"
-NOTHING: Final = "[0-9](?:[.][0-9]+)?[eE]-(?:0[7-9]|[1-9][0-9]+)"  # what is left when doubles cancel out
+DOUBLE_DIGITS: Final = 15  # at least, from the first that is no zero: fewer were written on purpose
+NOTHING: Final = (  # what is left when doubles cancel out, or zero as a power of ten
+    rf"(?:[0-9][.][0-9]{{{DOUBLE_DIGITS - 1},}}[eE]-(?:0[7-9]|[1-9][0-9]+)|0[eE]-[0-9]+)"
+)
+AS_OF_DOUBLE: Final = rf"[1-9](?:[^0-9eE]?[0-9]){{{DOUBLE_DIGITS - 1},}}"
 AMBIGUOUS_DIGITS: Final = 3  # 12,500 may be twelve and a half, or twelve and a half thousand
 
 
@@ -90,9 +94,20 @@ def amount(text: exp.Expr, dialect: Dialect, decimals: int) -> exp.Expression:
     """Return the text as DECIMAL(18, decimals), exact but for the noise of stored doubles.
 
     A digit too many is unreadable and not rounded: with two decimals 12,345 is NULL, though
-    0,30000000000000004 is 0.30.
+    0,30000000000000004 is 0.30. Such noise has the 15 to 17 digits of a double: 12,349999 is NULL.
     """
-    number = _plain(shaped(text, _amount_shape(dialect, decimals)), dialect)
+    exact, noisy = (_amount_shape(dialect, decimals, is_noisy=is_noisy) for is_noisy in (False, True))
+    digits = fill(
+        "case when regexp_matches($text, $exact) then $text"
+        " when regexp_matches($text, $as_of_double) then regexp_extract($given, $noisy, 0)"
+        " else regexp_extract($given, $exact, 0) end",
+        text=text,
+        given=given(text),
+        exact=f"^(?:{exact})$",
+        noisy=f"^(?:{noisy})$",
+        as_of_double=AS_OF_DOUBLE,
+    )
+    number = _plain(digits, dialect)
     return exp.TryCast(this=number, to=exp.DataType.build(f"decimal(18, {decimals})"))
 
 
@@ -161,8 +176,8 @@ def _whole(dialect: Dialect) -> str:
     return f"(?:[0-9]{{1,3}}(?:{re.escape(dialect.thousands)}[0-9]{{3}})+|[0-9]+)"
 
 
-def _amount_shape(dialect: Dialect, decimals: int) -> str:
-    """Return what an amount looks like: at most so many decimals, or more that are only zeros or noise.
+def _amount_shape(dialect: Dialect, decimals: int, *, is_noisy: bool) -> str:
+    """Return what an amount looks like: at most so many decimals, or more that are only zeros, or noise.
 
     Noise is four zeros or nines and then some (0.30000000000000004), or a power so small that it is zero. In
     a text file three decimals are never two and a zero: 12,500 may be twelve and a half thousand there.
@@ -170,6 +185,7 @@ def _amount_shape(dialect: Dialect, decimals: int) -> str:
     is_text = not isinstance(dialect, Parquet)
     n_zeros = max(AMBIGUOUS_DIGITS + 1 - decimals, 1) if is_text else 1
     fractions = [f"[0-9]{{1,{decimals}}}"] if decimals else []
-    fractions += [f"[0-9]{{{decimals}}}0{{{n_zeros},}}", f"[0-9]{{{decimals}}}(?:0{{4}}|9{{4}})[0-9]*"]
+    fractions += [f"[0-9]{{{decimals}}}0{{{n_zeros},}}"]
+    fractions += [f"[0-9]{{{decimals}}}(?:0{{4}}|9{{4}})[0-9]*"] if is_noisy else []
     number = f"{_whole(dialect)}(?:{re.escape(dialect.decimal)}(?:{'|'.join(fractions)}))?"
     return f"[+-]?{number}" if is_text else f"[+-]?(?:{number}|{NOTHING})"

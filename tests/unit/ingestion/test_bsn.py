@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import random
-import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion import Delivery, bsn_values
-from klantprofiel.ingestion.bsn import WEIGHTS, holds_bsn, is_bsn, is_bsn_name
+from klantprofiel.ingestion.bsn import WEIGHTS, WIDE_DIGITS, holds_bsn, is_bsn, is_bsn_name, nine_digits
 from klantprofiel.warehouse import Warehouse
-from tests.unit.ingestion.visits import Visits, csv, landed, left_aside, take_in
+from tests.unit.ingestion.visits import DAY, Visits, csv, landed, left_aside, take_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 DRAWS = random.Random(11)  # noqa: S311  no secret
@@ -112,7 +116,11 @@ _text = st.one_of(
     st.from_regex(r"[0-9]{7,10}", fullmatch=True),
     st.from_regex(r"[0-9]{2,4}[-. ]{0,2}[0-9]{2,4}[-. ][0-9]{1,4}", fullmatch=True),
     st.sampled_from(["111222333", "123456782", "000000000", "00000000"]),
-    st.from_regex(r"[ .]?[0-9]{8,9}([.,]0)?[ -]?", fullmatch=True),
+    st.from_regex(r"[ .]?0{0,2}[0-9]{8,9}([.,]0{1,3})?[ -]?", fullmatch=True),
+    st.from_regex(r"[0-9]{1,3}([.][0-9]{3}){2}([,.]0{1,2})?", fullmatch=True),
+    st.from_regex(r"[0-9]([.,][0-9]{0,9}0{0,2})?[eE][+]?0?[5-9]", fullmatch=True),
+    st.from_regex(r"(BSN|nr[.]|e) ?[0-9]{8,9} ?(e|x1)?", fullmatch=True),
+    st.from_regex("[\uff10-\uff19]{8,9}([\uff0e\uff0c]\uff10)?", fullmatch=True),
     st.text(max_size=12),
 )
 
@@ -122,17 +130,13 @@ _text = st.one_of(
 def test_the_engine_counts_as_the_check_does(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import parquet  # noqa: PLC0415
-
     path = tmp_path_factory.getbasetemp() / "texts.parquet"
     odd = 'a "b" $column'
     parquet.write_table(pa.table({odd: texts, "_line": list(range(len(texts)))}), path)
     counted = bsn_values._n_different(_Tables(), path, odd, 1)  # type: ignore[arg-type]  # noqa: SLF001
     looked = f"select {bsn_values.different_and_passing(odd)} from read_parquet($path)"
     assert _Tables().rows(looked, path=str(path)) == [counted]
-    bare = [re.sub("[^0-9]", "", re.sub("[.,]0[^0-9A-Za-z]*$", "", text)) for text in texts if is_bsn(text)]
-    different = set(bare)
+    different = {nine_digits(text) for text in texts if is_bsn(text)}
     assert counted[1] == len(different)
     assert len(different) <= counted[0] <= len(set(texts))
 
@@ -148,6 +152,138 @@ def test_a_column_of_them_never_lands(warehouse: Warehouse, form: str, *, declar
     assert not any(one in str(caught.value) for one in whole)
     assert landed(warehouse) == []
     assert left_aside(warehouse) == []
+
+
+FULL_WIDTH = str.maketrans("0123456789.", WIDE_DIGITS + "\uff0e")
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "181174030,00": "{},00".format,
+    "181174030.00": "{}.00".format,
+    "181174030.0000": "{}.0000".format,
+    "181.174.030": lambda one: f"{one[:3]}.{one[3:6]}.{one[6:]}",
+    "181.174.030,00": lambda one: f"{one[:3]}.{one[3:6]}.{one[6:]},00",
+    "181,174,030.00": lambda one: f"{one[:3]},{one[3:6]},{one[6:]}.00",
+    "1.81174030E+08": lambda one: f"{int(one):.8E}",
+    "1,81174030E+08": lambda one: f"{int(one):.8E}".replace(".", ","),
+    "1.8117403e8": lambda one: f"{int(one):.8e}".replace("e+0", "e").replace("0e", "e"),
+    "1.81174030000000E+08": lambda one: f"{int(one):.14E}",
+    "BSN 181174030": "BSN {}".format,
+    "B.S.N.: 181174030": "B.S.N.: {}".format,
+    "NL181174030": "NL{}".format,
+    "181174030 (bsn)": "{} (bsn)".format,
+    "0181174030": "0{}".format,
+    "000181174030": "000{}".format,
+    "wide 181174030": lambda one: one.translate(FULL_WIDTH),
+    "wide 181174030.00": lambda one: f"{one}.00".translate(FULL_WIDTH),
+}
+
+
+@pytest.mark.parametrize("form", WRITTEN.values(), ids=WRITTEN)
+def test_they_are_seen_however_they_are_written(warehouse: Warehouse, form: Callable[[str], str]) -> None:
+    passing, failing = numbers(60, passing=True), numbers(30, passing=False)
+    assert all(is_bsn(form(one)) for one in passing)
+    assert not any(is_bsn(form(one)) for one in failing)
+    with pytest.raises(DeliveryError, match="'Nummer' holds citizen service numbers"):
+        deliver(warehouse, list(map(form, passing + failing)), declared=False)
+
+
+class Payments(s.EventTable):
+    """Betalingen: one row per payment."""
+
+    purpose = "proef"
+    retention = s.years(1)
+    payment_id = s.Text(label="Betaling", source="betaling", key=True)
+    paid = s.Amount(label="Bedrag", unit="EUR", source="bedrag", nullable=True)
+    paid_on = s.Date(label="Dag", source="dag")
+
+
+@pytest.mark.parametrize("as_frame", [True, False])
+def test_they_are_seen_among_amounts(warehouse: Warehouse, tmp_path: Path, *, as_frame: bool) -> None:
+    amounts = [Decimal(f"{one}.00") for one in numbers(60, passing=True)]
+    if as_frame:
+        columns = {
+            "betaling": [str(at) for at in range(60)],
+            "bedrag": pa.array(amounts, pa.decimal128(18, 2)),
+            "dag": [DAY] * 60,
+        }
+        delivery = Delivery.of_frame(Payments, pa.table(columns), name="betalingen")
+    else:
+        path = tmp_path / "betalingen.csv"
+        rows = [f"{at};{amount};01-09-2026".replace(".", ",") for at, amount in enumerate(amounts)]
+        path.write_text(csv(*rows, header="betaling;bedrag;dag"), encoding="utf-8")
+        delivery = Delivery(Payments, path)
+    with pytest.raises(DeliveryError, match="'bedrag' holds citizen service numbers"):
+        take_in(warehouse, delivery)
+    assert landed(warehouse) == []
+
+
+class Calls(s.ReferenceTable):
+    """Gesprekken: one row per call."""
+
+    dialect = s.JsonLines()
+    call_id = s.Text(label="Gesprek", source="gesprek", key=True)
+
+
+@pytest.mark.parametrize("nested", [{"bsn": "x"}, [{"a": {"Klant-BSN": None}}], {"a": {}, "sofinummer": []}])
+def test_a_name_inside_an_undeclared_object_is_enough(
+    warehouse: Warehouse, tmp_path: Path, nested: object
+) -> None:
+    path = tmp_path / "gesprekken.jsonl"
+    first = {"gesprek": "a"}
+    path.write_text(f"{json.dumps(first)}\n{json.dumps(first | {'p': nested})}\n", encoding="utf-8")
+    with pytest.raises(DeliveryError, match="holds citizen service numbers"):
+        take_in(warehouse, Delivery(Calls, path))
+    assert landed(warehouse) == []
+
+
+@pytest.mark.parametrize("nested", [{"bsn": "x"}, [{"a": {"Klant-BSN": "x"}}]])
+def test_a_name_inside_an_undeclared_struct_is_enough(warehouse: Warehouse, nested: object) -> None:
+    frame = pa.table({"bezoek": ["a"], "duur": [1], "dag": [DAY], "p": [nested]})
+    with pytest.raises(DeliveryError, match="holds citizen service numbers"):
+        take_in(warehouse, Delivery.of_frame(Visits, frame, name="bezoeken"))
+    assert landed(warehouse) == []
+
+
+def test_other_names_inside_undeclared_values_land(warehouse: Warehouse) -> None:
+    nested = {"websnelheid": 1, "absent": [{"naam": "x"}]}
+    frame = pa.table({"bezoek": ["a"], "duur": [1], "dag": [DAY], "p": [nested]})
+    take_in(warehouse, Delivery.of_frame(Visits, frame, name="bezoeken"))
+    assert landed(warehouse)
+
+
+def _with_check_digit(twelve: str) -> str:
+    total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(twelve))
+    return twelve + str(-total % 10)
+
+
+OTHERS: dict[str, Callable[[random.Random], str]] = {
+    "nine digits": lambda draws: f"{draws.randrange(10**9):09d}",
+    "whole amounts": lambda draws: f"{draws.randrange(10**7, 10**9)},00",
+    "grouped amounts": lambda draws: f"€ {draws.randrange(10**9):,}.00",
+    "amounts in cents": lambda draws: f"{draws.randrange(10**9) / 100:.2f}",
+    "powers": lambda draws: f"{draws.randrange(10**8, 10**9):.8E}",
+    "mobile numbers": lambda draws: f"06{draws.randrange(10**8):08d}",
+    "mobile numbers abroad": lambda draws: f"+31 6 {draws.randrange(10**8):08d}",
+    "telephone numbers": lambda draws: f"020-{draws.randrange(10**7):07d}",
+    "IBANs": lambda draws: f"NL{draws.randrange(10, 98)}INGB{draws.randrange(10**10):010d}",
+    "EANs": lambda draws: _with_check_digit(f"87{draws.randrange(10**10):010d}"),
+    "short EANs": lambda draws: _with_check_digit(f"{draws.randrange(10**7):012d}")[-8:],
+    "order numbers": lambda draws: f"ORD-{draws.randrange(10**9):09d}",
+    "days": lambda draws: f"{draws.randrange(1900, 2030)}-{draws.randrange(1, 13):02d}-17",
+    "shares": lambda draws: f"0.{draws.randrange(10**9):09d}",
+}
+
+
+@pytest.mark.parametrize("draw", OTHERS.values(), ids=OTHERS)
+@settings(max_examples=10)
+@given(st.integers(0, 2**32))
+def test_a_column_of_other_numbers_is_not_taken_for_one(
+    draw: Callable[[random.Random], str], seed: int
+) -> None:
+    draws = random.Random(seed)  # noqa: S311  no secret
+    texts = {draw(draws) for _ in range(300)}
+    n_passing = len({nine_digits(text) for text in texts if is_bsn(text)})
+    assert not bsn_values.is_column_of_bsns(len(texts), n_passing)
+    assert n_passing < bsn_values.DOUBTFUL_SHARE * len(texts)  # far from it
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -237,6 +237,55 @@ def test_a_file_that_is_wholly_in_another_encoding_is_refused_and_one_with_some_
     assert (len(found), len(rejects)) == (50, 50)
 
 
+@pytest.mark.parametrize("name", ["cp1252", "latin-1", "iso-8859-15", "cp1250"])
+def test_utf_8_that_reads_as_other_letters_condemns_its_record_and_a_file_of_it(name: str) -> None:
+    table = table_of("a", "b", encoding=name)
+    wrong, right = "2;Renée\n".encode(), "3;Zoë ÄÖ\n".encode(name)
+    found, rejects = read(b"a;b\n" + wrong * 30 + right * 40 + b"4;x\n", table)
+    assert [row[:2] for row in found] == [("3", "Zoë ÄÖ")] * 40 + [("4", "x")]
+    shown = wrong.decode(name).rstrip()
+    assert rejects == [(line, "record.wrong_encoding", shown) for line in range(2, 32)]
+    found, rejects = read(b"a;b\n5;\xe9 \xc3\xa9\n", table)
+    assert (len(found), rejects) == (1, [])
+    with pytest.raises(DeliveryError, match=f"UTF-8, which is not {name}, on line 3") as caught:
+        read(b"a;b\n1;x\n" + wrong * 30 + right * 20, table)
+    assert 'looks like utf-8: declare encoding="utf-8"' in str(caught.value)
+    with pytest.raises(DeliveryError, match="looks like utf-8"):
+        read("a;é\n".encode(), table_of("a", "é", encoding=name))
+    with pytest.raises(DeliveryError, match='the file is UTF-8: declare encoding="utf-8"'):
+        read(b"\xef\xbb\xbfa;b\n1;2\n", table)
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_missing_byte_order_mark_is_refused_with_the_order_of_the_bytes(name: str) -> None:
+    data, declared = "a;b\n1;é\n".encode(name), table_of("a", "b", encoding=name[:6])
+    with pytest.raises(DeliveryError, match="no byte order mark") as caught:
+        read(data, declared)
+    assert f'declare encoding="{name}"' in str(caught.value)
+    assert read(data, table_of("a", "b", encoding=name))[0] == [("1", "é", 2)]
+    with pytest.raises(DeliveryError, match="no byte order mark"):
+        read(b"a;b\n1;2\n", declared)
+    with pytest.raises(DeliveryError, match="is empty"):
+        read(b"", declared)
+
+
+@pytest.mark.parametrize("header", ["a;b", '"a";"b"', "a;é"])
+def test_a_header_that_is_repeated_is_no_record(header: str) -> None:
+    table = table_of("a", header[-1] if header[-1] == "é" else "b")
+    data = f"{header}\r\n1;2\r\n{header}\n\ufeff{header}\r\na;c\r\n3;4\r\n{header}"
+    found, rejects = read(data.encode(), table)
+    assert found == [("1", "2", 2), ("a", "c", 5), ("3", "4", 6)]
+    assert rejects == [
+        (line, "record.repeated_header", raw)
+        for line, raw in ((3, header), (4, f"\ufeff{header}"), (7, header))
+    ]
+
+
+def test_a_line_for_excel_with_another_delimiter_is_named() -> None:
+    with pytest.raises(DeliveryError, match="the file says sep=;"):
+        read(b"sep=;\na;b\n1;2\n", table_of("a", "b", delimiter=","))
+
+
 def test_a_renamed_column_is_named() -> None:
     with pytest.raises(DeliveryError, match=r"lacks 'klantnr'; it has 'klant_nr' where 'klantnr' was"):
         read(b"klant_nr;naam\n", table_of("klantnr", "naam"))

@@ -291,5 +291,20 @@ def test_other_columns_and_rejects_have_another_hash() -> None:
     assert len({content_hash([each]) for each in (plain, renamed, rejected, beside)}) == 4
 
 
+@pytest.mark.parametrize("n", [0, 2])
+def test_a_pandas_column_without_a_value_may_be_of_any_kind(n: int) -> None:
+    nothing = {name: np.full(n, np.nan) for name in columns()}
+    delivery = Delivery.of_frame(WebOrders, pd.DataFrame(nothing), name="leeg")
+    assert texts_of(delivery) == [(None,) * 6 + (line,) for line in range(1, n + 1)]
+
+
+def test_a_frame_with_other_bytes_than_utf_8_is_told_of_as_a_frame() -> None:
+    latin = pa.array([b"Ren\xe9e", b"b"]).view(pa.string())
+    good = pa.table(columns())
+    for frame in (good.set_column(0, "order_id", latin), good.append_column("kleur", latin)):
+        with pytest.raises(DeliveryError, match="the frame f holds values that cannot be read"):
+            texts_of(Delivery.of_frame(WebOrders, frame, name="f"))
+
+
 def test_a_frame_knows_its_size() -> None:
     assert Frame(pa.table({"a": [1, 2]})).n_rows == 2

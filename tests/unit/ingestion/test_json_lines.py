@@ -135,7 +135,8 @@ NUMBERS = {
     "1234.500": ("1234.50", None),
     "12.505": (None, None),
     "1.25e1": ("12.50", None),
-    "5.5e-17": ("0.00", None),
+    "5.551115123125783e-17": ("0.00", None),
+    "5.5e-17": (None, None),
     "1e2": ("100.00", 100),
     "2.0": ("2.00", 2),
     "2": ("2.00", 2),
@@ -191,6 +192,25 @@ def test_a_declared_column_that_is_in_no_record_is_refused_unless_it_may_be_empt
     with pytest.raises(DeliveryError, match="lacks 'a'"):
         read_text(tmp_path, '{"b": 1}\n{"c": 2}')
     assert read_text(tmp_path, '{"a": 1}').records == [("1", None, None, 1)]
+
+
+@pytest.mark.parametrize("name", ["B", " b", "b "])
+def test_a_name_in_other_capitals_is_no_empty_value(name: str, tmp_path: Path) -> None:
+    renamed = f'{{"a": 2, "{name}": "x"}}'
+    found = read_text(tmp_path, f'{{"a": 1, "b": "y"}}\n{renamed}\n{{"a": 3, "b": "z", "{name}": "x"}}\n')
+    assert [row[:2] for row in found.records] == [("1", "y"), ("3", "z")]
+    assert found.rejects == [(2, "record.renamed", renamed)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "STRETCH_BYTES", 8)
+        found = read_text(tmp_path, f'{renamed}\n{renamed}\n{{"a": 1, "b": "y"}}\n')
+    assert [line for line, _, _ in found.rejects] == [1, 2]
+
+
+def test_utf_8_lines_in_a_single_byte_encoding_are_kept_aside(tmp_path: Path) -> None:
+    table = table_of(s.JsonLines(encoding="cp1252"), **{"a": s.Text(label="a", key=True), **OPTIONAL})
+    found = read_text(tmp_path, b'{"a": "\xe9"}\n{"a": "\xc3\xa9"}\n', table)
+    assert [row[0] for row in found.records] == ["é"]
+    assert found.rejects == [(2, "record.wrong_encoding", '{"a": "Ã©"}')]
 
 
 def test_a_renamed_column_is_named_and_refused(tmp_path: Path) -> None:

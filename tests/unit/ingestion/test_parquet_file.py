@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
+from sqlglot import exp
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
@@ -106,6 +108,27 @@ def test_moments_read_back_as_they_were(values: list[datetime], zone: str | None
 )
 def test_text_of(values: Any, sql_type: str, expected: str | None) -> None:  # noqa: ANN401
     assert as_text(values, sql_type).to_pylist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("given", "scale", "expected"),
+    [
+        ("12.9999990000", 10, None),
+        ("12.3400000000", 10, "12.34"),
+        ("12.99999999999999999", 17, None),
+        ("-0.00000000123456789012345", 23, None),
+        ("0", 10, "0.00"),
+        ("1234567890123456.7800", 4, "1234567890123456.78"),
+    ],
+)
+def test_an_exact_decimal_is_never_taken_for_a_double(given: str, scale: int, expected: str | None) -> None:
+    values = pa.array([Decimal(given)], pa.decimal128(38, scale))
+    (text,) = as_text(values, "DECIMAL(18,2)").to_pylist()
+    assert as_text(values.dictionary_encode(), "DECIMAL(18,2)").to_pylist() == [text]
+    assert Decimal(text) == Decimal(given)
+    cast = Lines.columns["amount_eur"].cast(exp.column("text"), s.Parquet())
+    found = duckdb.execute(f"select {cast.sql('duckdb')} from (select $text as text)", {"text": text})
+    assert found.fetchall() == [(Decimal(expected) if expected else None,)]
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,13 @@ def test_nothing_is_refused_with_the_place_where_it_was_looked_for(tmp_path: Pat
         places(tmp_path / given, "visits", None)
 
 
+@pytest.mark.parametrize("given", ["k\0.csv", "k" * 5_000, "*" + "k" * 5_000, "k*\0.csv", "map/" * 2_000])
+def test_what_cannot_be_a_path_is_refused_in_few_words(given: str) -> None:
+    with pytest.raises(DeliveryError, match=r"cannot be looked up|there is no file") as caught:
+        places(given, "visits", None)
+    assert "\0" not in str(caught.value)
+
+
 def test_a_file_has_changed_when_it_was_written_to_replaced_or_removed(tmp_path: Path) -> None:
     path = tmp_path / "k.csv"
 

@@ -15,6 +15,7 @@ from tests.unit.schema.engine import TEXT, evaluate
 
 DUTCH = Csv(decimal=",", thousands=".")
 PLAIN = Csv(decimal=",")
+PLAIN_POINT = Csv(decimal=".")
 SWISS = Csv(decimal=".", thousands="'")
 SPACED = Csv(decimal=",", thousands=" ")
 PARQUET = Parquet()
@@ -78,7 +79,8 @@ def amount_of(text: str, dialect: Csv | Parquet, decimals: int) -> Decimal | Non
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     if len(fraction) > decimals:
         is_thousand_perhaps = len(fraction) < 4 and decimals < 3 and isinstance(dialect, Csv)
-        is_noise = fraction[decimals : decimals + 4] in {"0000", "9999"}
+        is_of_double = len((digits + fraction).lstrip("0")) >= 15
+        is_noise = is_of_double and fraction[decimals : decimals + 4] in {"0000", "9999"}
         if (rounded != value and not is_noise) or (rounded == value and is_thousand_perhaps):
             return None
     return rounded if abs(rounded) < Decimal(10) ** (18 - decimals) else None
@@ -160,9 +162,22 @@ def test_a_sum_of_doubles_comes_back_without_its_noise(baskets: list[list[int]])
         ("0.30000000000000004", PARQUET, "0.30"),
         ("0.30000000000000004".replace(".", ","), PLAIN, "0.30"),
         ("2.7755575615628914e-17", PARQUET, "0.00"),
-        ("-1e-07", PARQUET, "0.00"),
+        ("-2.7755575615628914E-17", PARQUET, "0.00"),
+        ("9.53674316406e-07", PARQUET, None),  # no more digits than somebody meant
+        ("-1e-07", PARQUET, None),
+        ("0E-10", PARQUET, "0.00"),
+        ("1299999999999999999e-17", PARQUET, None),
         ("1e-05", PARQUET, None),
-        ("0.999999999", PARQUET, "1.00"),
+        ("0.999999999", PARQUET, None),
+        ("0.9999999999999999", PARQUET, "1.00"),
+        ("12.349999", PLAIN_POINT, None),
+        ("12.340000001", PLAIN_POINT, None),
+        ("0.0000009", PLAIN_POINT, None),
+        ("2,9999999", PLAIN, None),
+        (" 2,9999999999999996 ", PLAIN, "3.00"),
+        (" 12,34 ", PLAIN, "12.34"),
+        ("1.234.567,8900001", DUTCH, None),
+        ("1.234.567,8900000000001", DUTCH, "1234567.89"),
         ("nan", PARQUET, None),
         ("inf", PARQUET, None),
         ("1_000", PARQUET, None),
