@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from klantprofiel.errors import ConfigurationError, KlantprofielError
 from klantprofiel.project import activate, find_project
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ def init(directory: str) -> None:
     """
     from klantprofiel.cli.skeleton import write_skeleton  # noqa: PLC0415 - its files are only read here
 
+    if not directory.strip():
+        raise ConfigurationError(
+            "DIR is empty",
+            expected="the directory that becomes the project",
+            todo="name it, or give . for the directory where you stand",
+        )
     written = write_skeleton(Path(directory))
     click.echo(f"{len(written)} files written in {directory}")
     click.echo(f"  to see it work:  klantprofiel --project {directory} demo")
@@ -89,12 +96,18 @@ def demo(customers: int, seed: int, days: int) -> None:
 def run(name: str, as_of: datetime) -> None:
     """Run pipelines/NAME.py; all tables are published or none."""
     project = find_project()
-    pipeline = project.pipeline(name)
     warehouse = _warehouse()
     before = warehouse.current()
-    pipeline.main(warehouse, as_of.date())
+    try:
+        project.pipeline(name).main(warehouse, as_of.date())
+    except SystemExit as error:
+        raise KlantprofielError(
+            f"pipelines/{name}.py exited before its end; {_outcome(before, warehouse.current())}",
+            expected="a main that returns when it is done, and raises an error when it is not",
+            todo="take the exit out of the pipeline; `klantprofiel --debug` shows where it is",
+        ) from error
     after = warehouse.current()
-    click.echo("nothing was published" if after == before else f"{after} is in force")
+    click.echo(_outcome(before, after))
     if after is not None and after != before:
         click.echo(_verdict(warehouse, after), nl=False)
 
@@ -200,6 +213,10 @@ def overview() -> None:
     show(_release().summary())
 
 
+def _outcome(before: str | None, after: str | None) -> str:
+    return "nothing was published" if after == before else f"{after} is in force"
+
+
 def _verdict(warehouse: Warehouse, release_id: str) -> str:
     """Return one line on what the gate found of a release; nothing when the run had no gate."""
     files = warehouse.store.files(release_id)
@@ -220,12 +237,12 @@ def _verdict(warehouse: Warehouse, release_id: str) -> str:
 
 
 @commands.command()
-@click.argument("file", required=False, metavar="[FILE]", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
 def report(file: Path | None) -> None:
     """Write the release in force as one HTML page, in Dutch.
 
     It stands on its own, for a screen and for paper, and holds no value of a person. Without FILE it is
-    uitvoer/rapport.html in the project.
+    uitvoer/rapport.html in the project. An earlier report is replaced.
     """
     from klantprofiel.reading import write_report  # noqa: PLC0415 - as the module says
 

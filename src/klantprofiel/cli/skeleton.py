@@ -30,10 +30,25 @@ def write_skeleton(directory: Path) -> list[Path]:
     ------
     ConfigurationError
         When one of the files is there already; then nothing is written.
+    KlantprofielError
+        When the directory cannot be made or written in.
     """
     source = skeleton_root()
     files = skeleton_files(source)
     targets = [directory / file for file in (*files, Path(".gitignore"))]
+    try:
+        _write(source, files, targets)
+    except OSError as error:
+        raise KlantprofielError(
+            f"no project can be written in {directory}: {error.strerror}",
+            expected="a directory that is there or can be made, and that you may write in",
+            todo="name another directory",
+        ) from None
+    return targets
+
+
+def _write(source: Path, files: list[Path], targets: list[Path]) -> None:
+    """Copy the files to their targets, and write the last target; nothing when one of them is there."""
     taken = [target for target in targets if target.exists()]
     if taken:
         raise ConfigurationError(
@@ -45,7 +60,6 @@ def write_skeleton(directory: Path) -> list[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / file, target)
     targets[-1].write_text(GITIGNORE, encoding="utf-8")
-    return targets
 
 
 def skeleton_root() -> Path:

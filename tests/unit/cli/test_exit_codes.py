@@ -72,6 +72,35 @@ def test_an_interrupt_gives_130(terminal: Terminal) -> None:
     assert terminal("run", "breaks", "--as-of", "2026-10-01").code == 130
 
 
+@pytest.mark.parametrize("code", ["", "0", "3", "'j.jansen@example.nl'"])
+def test_a_pipeline_that_exits_has_failed(terminal: Terminal, code: str) -> None:
+    pipeline_that(terminal, f"raise SystemExit({code})")
+    answer = terminal("run", "breaks", "--as-of", "2026-10-01")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("pipelines/breaks.py exited before its end; nothing was published\n")
+    assert "jansen" not in answer.err
+
+
+def test_a_pipeline_that_exits_after_its_run_tells_what_it_published(terminal: Terminal) -> None:
+    body = """
+def main(warehouse, as_of):
+    with warehouse.run("numbers", as_of=as_of):
+        pass
+    raise SystemExit(0)
+"""
+    terminal.project.path("pipelines/breaks.py").write_text(body, encoding="utf-8")
+    answer = terminal("run", "breaks", "--as-of", "2026-10-01")
+    assert answer.code == 1
+    assert "exited before its end; 000001-numbers is in force" in answer.err
+
+
+def test_a_pipeline_that_exits_while_it_is_loaded_has_failed(terminal: Terminal) -> None:
+    terminal.project.path("pipelines/breaks.py").write_text("raise SystemExit(0)\n", encoding="utf-8")
+    answer = terminal("run", "breaks", "--as-of", "2026-10-01")
+    assert answer.code == 1
+    assert "exited before its end; nothing was published" in answer.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

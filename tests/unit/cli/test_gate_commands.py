@@ -60,3 +60,7 @@ def test_the_way_of_a_refused_night(terminal: Terminal) -> None:
         assert verdict.startswith("expectations: ")
         assert "1 accepted" in verdict
         assert verdict.endswith("000002-nightly.expectations.html")
+
+        answer = terminal("accept", "000001-nightly", "--by", "Els", "--because", "twee winkels zijn dicht")
+        assert (answer.code, answer.out) == (1, "")
+        assert "were accepted and published as 000002-nightly" in answer.err

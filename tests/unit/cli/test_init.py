@@ -49,3 +49,25 @@ def test_files_beside_a_new_project_stay(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     write_skeleton(tmp_path)
     assert files_in(tmp_path)["notes.txt"] == b"mine"
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_directory_without_a_name_is_refused(
+    name: str, nowhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files_in(nowhere)
+    assert main(["init", name]) == 2
+    assert "Expected: " in capsys.readouterr().err
+    assert files_in(nowhere) == before
+
+
+def test_where_nothing_can_be_written_the_error_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bestand").write_text("mine", encoding="utf-8")
+    for place in ("bestand", "bestand/winkel"):
+        assert main(["init", str(tmp_path / place)]) == 1
+        told = capsys.readouterr().err
+        assert f"no project can be written in {tmp_path / place}: " in told
+        assert "What to do: name another directory" in told
+    assert files_in(tmp_path) == {"bestand": b"mine"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,19 @@ def test_a_file_that_is_named_starts_where_one_stands(terminal: Terminal, nowher
     terminal("run", "numbers", "--as-of", "2026-10-01")
     assert terminal("report", "hier.html").out == "hier.html\n"
     assert (nowhere / "hier.html").exists()
+
+
+def test_a_file_that_cannot_be_a_report_gives_2_and_stays(terminal: Terminal, nowhere: Path) -> None:
+    terminal("run", "numbers", "--as-of", "2026-10-01")
+    os.mkfifo(nowhere / "pijp")
+    (nowhere / "map").mkdir()
+    for name in ("pijp", "map", "nieuw/rapport.html", ""):
+        answer = terminal("report", name)
+        assert (answer.code, answer.out) == (2, "")
+        assert "Expected: " in answer.err
+        assert "What to do: " in answer.err
+    assert (nowhere / "pijp").is_fifo()
+    assert not (nowhere / "nieuw").exists()
 
 
 def test_without_a_release_there_is_nothing_to_report(terminal: Terminal) -> None:

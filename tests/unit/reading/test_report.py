@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from klantprofiel.errors import KlantprofielError
+from klantprofiel.errors import ConfigurationError
 from klantprofiel.reading import open_release, write_report
 from klantprofiel.segmentation.store import MEMBERS, PROFILES, SEGMENTS, arrow_table
 from klantprofiel.targeting import score
@@ -308,16 +309,57 @@ def test_without_a_verdict_the_page_says_so(page: Page) -> None:
 
 def test_the_report_is_written_whole_for_owner_and_group(warehouse: Warehouse, tmp_path: Path) -> None:
     with open_release(warehouse.store.root) as release:
-        path = write_report(release, tmp_path / "nieuw" / "rapport.html")
+        path = write_report(release, tmp_path / "rapport.html")
         assert path.read_text(encoding="utf-8") == release.report()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert [file.name for file in path.parent.iterdir()] == ["rapport.html"]
+    assert [file.name for file in tmp_path.iterdir()] == ["rapport.html"]
 
 
-def test_where_nothing_can_be_written_the_error_says_so(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_an_earlier_report_is_replaced(warehouse: Warehouse, tmp_path: Path) -> None:
+    (tmp_path / "rapport.html").write_text("van gisteren", encoding="utf-8")
+    with open_release(warehouse.store.root) as release:
+        path = write_report(release, tmp_path / "rapport.html")
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("place", ["pijp", "naar_pijp", "map", "naar_map", "naar_niets"])
+def test_what_is_no_ordinary_file_is_refused_and_stays(
+    warehouse: Warehouse, tmp_path: Path, place: str
+) -> None:
+    os.mkfifo(tmp_path / "pijp")
+    (tmp_path / "map").mkdir()
+    for target in ("pijp", "map", "niets"):
+        (tmp_path / f"naar_{target}").symlink_to(tmp_path / target)
+    before = {file.name: file.lstat() for file in tmp_path.iterdir()}
+    with (
+        open_release(warehouse.store.root) as release,
+        pytest.raises(ConfigurationError, match="no ordinary file") as caught,
+    ):
+        write_report(release, tmp_path / place)
+    assert caught.value.expected
+    assert caught.value.todo
+    after = {file.name: file.lstat() for file in tmp_path.iterdir()}
+    assert {name: (was.st_ino, was.st_mode) for name, was in before.items()} == {
+        name: (now.st_ino, now.st_mode) for name, now in after.items()
+    }
+
+
+@pytest.mark.parametrize("folder", ["bestand", "nieuw", "nieuw/dieper", "uitvoer"])
+def test_a_directory_that_is_not_there_is_refused_and_not_made(
+    warehouse: Warehouse, tmp_path: Path, folder: str
+) -> None:
     (tmp_path / "bestand").write_text("", encoding="utf-8")
-    with open_release(warehouse.store.root) as release, pytest.raises(KlantprofielError, match="cannot be"):
-        write_report(release, tmp_path / "bestand" / "rapport.html")
+    with (
+        open_release(warehouse.store.root) as release,
+        pytest.raises(ConfigurationError, match="cannot be written"),
+    ):
+        write_report(release, tmp_path / folder / "rapport.html")
+    assert [file.name for file in tmp_path.iterdir()] == ["bestand"]
+
+
+def test_the_output_directory_of_a_project_is_made(warehouse: Warehouse, project: Project) -> None:
+    with open_release(warehouse.store.root) as release:
+        assert write_report(release, project.path("uitvoer/rapport.html")).is_file()
 
 
 def test_the_same_release_gives_the_same_bytes(warehouse: Warehouse) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from klantprofiel.display import dutch_date, to_page
-from klantprofiel.errors import KlantprofielError
-from klantprofiel.project import resolve
+from klantprofiel.errors import ConfigurationError, KlantprofielError
+from klantprofiel.project import MARKER, resolve
 from klantprofiel.reading.report.consent import consent
 from klantprofiel.reading.report.customers import customers
 from klantprofiel.reading.report.quality import quality
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from klantprofiel.reading.release import Release
 
+OUTPUT: Final = "uitvoer"  # the directory of a project that is made when it is not there
 PRIVATE, SHARED = 0o600, 0o640  # the analysts' group may read a report
 SUBTITLE: Final = (
     "Peildatum {day}, release {release}. Groepen van minder dan tien klanten zijn hierin niet te lezen en "
@@ -38,11 +39,13 @@ def report(release: Release) -> str:
 def write_report(release: Release, path: str | Path) -> Path:
     """Write the report of a release to a file, as a whole or not at all, and return where it stands.
 
-    A relative path starts at the project; directories that are not there are made. The file can be read
-    by its owner and group.
+    A relative path starts at the project, of which uitvoer/ is made when it is not there. An earlier file is
+    replaced. The file can be read by its owner and group.
 
     Raises
     ------
+    ConfigurationError
+        When the path is that of something else than an ordinary file, or in a directory that is not there.
     KlantprofielError
         When the file cannot be written.
 
@@ -53,9 +56,10 @@ def write_report(release: Release, path: str | Path) -> Path:
     ('20260903.html', True)
     """
     file = resolve(path)
-    content = report(release).encode()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_wrong_place(file)
+        content = report(release).encode()
+        file.parent.mkdir(exist_ok=True)
         write_file(file, content, PRIVATE)
         file.chmod(SHARED)
     except OSError as error:
@@ -65,3 +69,21 @@ def write_report(release: Release, path: str | Path) -> Path:
             todo="name another file",
         ) from None
     return file
+
+
+def _refuse_wrong_place(file: Path) -> None:
+    """Refuse what a rename would destroy or what is not there to write in; touch nothing."""
+    if (file.exists() or file.is_symlink()) and not file.is_file():
+        raise ConfigurationError(
+            f"the report cannot be written to {file}: that is no ordinary file",
+            expected="a new file, or an earlier report, which is replaced",
+            todo="name another file",
+        )
+    folder = file.parent
+    is_output = folder.name == OUTPUT and (folder.parent / MARKER).is_file()
+    if not folder.is_dir() and not is_output:
+        raise ConfigurationError(
+            f"the report cannot be written to {file}: {folder} is no directory",
+            expected="a file in a directory that is there",
+            todo="make the directory, or name another file",
+        )

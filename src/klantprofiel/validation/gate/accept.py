@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from klantprofiel.errors import ConfigurationError, NotFoundError, near_miss
+from klantprofiel.errors import ConfigurationError, KlantprofielError, NotFoundError, near_miss
 from klantprofiel.validation.gate.findings import Acceptance, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from klantprofiel.warehouse import Ledger, Warehouse
 
 
@@ -24,6 +26,8 @@ def accept(warehouse: Warehouse, run_id: str, *, by: str, because: str) -> int:
         When no run with this id was refused, or its results are gone.
     ConfigurationError
         When nobody or no reason is named.
+    KlantprofielError
+        When all that was found is accepted already, in a release that was published since.
 
     Examples
     --------
@@ -45,12 +49,13 @@ def accept(warehouse: Warehouse, run_id: str, *, by: str, because: str) -> int:
             expected=f"one of {', '.join(known) or 'none'}",
         )
     results = json.loads(warehouse.store.refused_files(run_id).results.read_text(encoding="utf-8"))
-    broken = [
-        result["meta"]["fingerprint"]
-        for suite in results["suites"]
-        for result in suite["results"]
-        if result["meta"]["state"] == State.BROKEN
-    ]
+    broken = _fingerprints(results, State.BROKEN)
+    if release_id := _published_with(warehouse, broken):
+        raise KlantprofielError(
+            f"the findings of {run_id} were accepted and published as {release_id}",
+            expected="a refused run of which a finding still stops publication",
+            todo="nothing: there is nothing left to accept",
+        )
     warehouse.ledger.record_acceptance(
         {
             "run_id": run_id,
@@ -61,6 +66,27 @@ def accept(warehouse: Warehouse, run_id: str, *, by: str, because: str) -> int:
         }
     )
     return len(broken)
+
+
+def _fingerprints(results: dict[str, Any], state: State) -> list[str]:
+    """Return the fingerprints of the findings that ended in a state."""
+    return [
+        result["meta"]["fingerprint"]
+        for suite in results["suites"]
+        for result in suite["results"]
+        if result["meta"]["state"] == state
+    ]
+
+
+def _published_with(warehouse: Warehouse, findings: Iterable[str]) -> str | None:
+    """Return the release that reports all these findings as accepted; None when there is none on disk."""
+    for release_id in warehouse.store.release_ids():
+        path = warehouse.store.files(release_id).judged.results
+        if path.is_file():
+            results = json.loads(path.read_text(encoding="utf-8"))
+            if set(findings) <= set(_fingerprints(results, State.ACCEPTED)):
+                return release_id
+    return None
 
 
 def acceptances(ledger: Ledger) -> dict[str, Acceptance]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "schemas/expectations"
 ROWS: Final = ("all", "latest")
+DEEPEST: Final = 50  # levels of a suite: its own six, and what people ask
 SEVERITIES: Final = ("critical", "warning", "info")
 _IN_SQL: Final = re.compile(r"\$([A-Za-z]\w*)")  # a parameter inside custom SQL
 FORM: Final = '{"name": "crm_customers", "expectations": [{"type": "expect_...", "kwargs": {...}}]}'
@@ -96,9 +98,20 @@ def read_suite(path: Path) -> Suite:
     """Return the suite in a file; raises as `read_suites`."""
     place = f"{FOLDER}/{path.name}"
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        text = _text_of(path)
+        body = json.loads(text, object_pairs_hook=_each_name_once)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{place} cannot be read: {error.strerror}",
+            expected="an ordinary file that you may read",
+            todo="take it out of the directory, or put the suite there",
+        ) from None
     except ValueError as error:
         raise ConfigurationError(f"{place} is not JSON: {error}", expected=FORM) from None
+    except RecursionError:
+        raise _too_deep(place) from None
+    if _is_deep(body):
+        raise _too_deep(place)
     return suite_of(body, file=place)
 
 
@@ -144,6 +157,40 @@ def with_values(value: Any, parameters: Mapping[str, object]) -> Any:  # noqa: A
     if isinstance(value, list):
         return [with_values(part, parameters) for part in value]
     return value
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of an ordinary file; a pipe would be waited on for ever."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    return path.read_text(encoding="utf-8")
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; of a name that is given twice nobody knows which is meant."""
+    body: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in body:
+            raise ValueError(f"{name!r} is given twice in one object")
+        body[name] = value
+    return body
+
+
+def _is_deep(body: object) -> bool:
+    level = [body]
+    for _ in range(DEEPEST):
+        level = [part for each in level for part in _parts(each)]
+    return bool(level)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _too_deep(place: str) -> ConfigurationError:
+    return ConfigurationError(f"{place} is nested deeper than {DEEPEST} levels", expected=FORM)
 
 
 def _parameters(value: object) -> Iterator[str]:

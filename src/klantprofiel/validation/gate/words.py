@@ -34,6 +34,9 @@ class Language:
     at_least: str
     at_most: str
     one_of: str
+    all_of: str
+    exactly: str
+    none_of: str
     and_more: str
     mostly: str
     every: str
@@ -56,6 +59,9 @@ DUTCH: Final = Language(
     at_least="minstens {low}",
     at_most="hoogstens {high}",
     one_of="alleen {names}",
+    all_of="in elk geval {names}",
+    exactly="precies {names}",
+    none_of="niet {names}",
     and_more="en {n} andere",
     mostly="bij minstens {share}% van de records",
     every="bij elk record",
@@ -71,6 +77,9 @@ ENGLISH: Final = Language(
     at_least="at least {low}",
     at_most="at most {high}",
     one_of="only {names}",
+    all_of="at least {names}",
+    exactly="exactly {names}",
+    none_of="not {names}",
     and_more="and {n} more",
     mostly="in at least {share}% of the records",
     every="in every record",
@@ -112,7 +121,7 @@ def asked_of(finding: Finding, language: Language) -> str:
         names = [str(name) for name in asked["value_set"] or ()]
         more = len(names) - MOST_NAMED
         told = ", ".join(names[:MOST_NAMED])
-        parts.append(language.one_of.format(names=told))
+        parts.append(_form_of(finding.declared.type, language).format(names=told))
         parts.append(language.and_more.format(n=more) if more > 0 else "")
     if "threshold" in asked:
         parts.append(_range(None, asked["threshold"], language))
@@ -124,6 +133,15 @@ def asked_of(finding: Finding, language: Language) -> str:
     if finding.declared.type == CUSTOM:
         return language.no_rows
     return language.every if "unexpected_count" in finding.result else language.as_asked
+
+
+def _form_of(kind: str, language: Language) -> str:
+    """Return how an expectation about names is told: as what may be there, or what must, or what may not."""
+    if kind.endswith("_to_contain_set"):
+        return language.all_of
+    if kind.endswith("_to_equal_set"):
+        return language.exactly
+    return language.none_of if kind.endswith("_to_not_be_in_set") else language.one_of
 
 
 def found_of(finding: Finding, language: Language) -> str:

@@ -149,6 +149,23 @@ def test_what_was_asked_and_found_is_told_in_dutch(known: dict[str, Any], asked:
     assert asked_of(one, ENGLISH) != asked or "2026" not in asked
 
 
+@pytest.mark.parametrize(
+    ("kind", "dutch", "english"),
+    [
+        ("expect_column_distinct_values_to_contain_set", "in elk geval a, b", "at least a, b"),
+        ("expect_column_distinct_values_to_equal_set", "precies a, b", "exactly a, b"),
+        ("expect_column_distinct_values_to_be_in_set", "alleen a, b", "only a, b"),
+        ("expect_column_values_to_be_in_set", "alleen a, b", "only a, b"),
+        ("expect_column_values_to_not_be_in_set", "niet a, b", "not a, b"),
+    ],
+)
+def test_what_is_asked_of_names_is_told_as_great_expectations_means_it(
+    kind: str, dutch: str, english: str
+) -> None:
+    one = finding(kind, asked={"column": "place", "value_set": ["a", "b"]})
+    assert (asked_of(one, DUTCH), asked_of(one, ENGLISH)) == (dutch, english)
+
+
 def test_the_page_shows_what_is_broken_first_and_escapes_what_people_wrote() -> None:
     findings = [
         finding(success=True),

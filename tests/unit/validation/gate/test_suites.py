@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,6 +42,13 @@ def written(project: Project, name: str, body: object) -> Path:
 
 def asking(kwargs: dict[str, Any]) -> dict[str, Any]:
     return {"name": "shops", "expectations": [{"type": "a", "kwargs": kwargs}]}
+
+
+def nested(depth: int) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for _ in range(depth):
+        body = {"of": body}
+    return body
 
 
 def test_every_declared_table_gets_a_suite_and_a_second_time_nothing_changes(project: Project) -> None:
@@ -90,6 +98,16 @@ def test_what_people_wrote_is_never_touched(project: Project) -> None:
     ("body", "told"),
     [
         ("{", "eigen.json is not JSON"),
+        ("[" * 100_000, "eigen.json is nested deeper than 50 levels"),
+        (asking(nested(100)), "eigen.json is nested deeper than 50 levels"),
+        (
+            '{"name": "shops", "expectations": [], "name": "b"}',
+            "eigen.json is not JSON: 'name' is given twice",
+        ),
+        (
+            '{"name": "shops", "expectations": [{"type": "a", "kwargs": {"mostly": 1, "mostly": 0}}]}',
+            "'mostly' is given twice",
+        ),
         ([], "eigen.json has no name"),
         ({"name": "shops"}, "has no list of expectations"),
         ({"name": "shops", "expectations": [{}]}, "expectation 1 has no type"),
@@ -114,6 +132,22 @@ def test_a_wrong_suite_is_named_with_what_is_wrong(project: Project, body: objec
     with pytest.raises(ConfigurationError, match=told) as caught:
         write_expectations(project)
     assert "schemas/expectations/eigen.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["directory", "link to nothing", "link to itself", "pipe"])
+def test_what_is_no_file_is_named_and_not_read(project: Project, kind: str) -> None:
+    declare(project)
+    path = written(project, "ander.json", {"name": "shops", "expectations": []}).with_name("eigen.json")
+    if kind == "directory":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("niets" if kind == "link to nothing" else path.name)
+
+    for read in (write_expectations, check_expectations):
+        with pytest.raises(ConfigurationError, match=r"schemas/expectations/eigen\.json cannot be read"):
+            read(project)
 
 
 @pytest.mark.gate
