@@ -38,8 +38,8 @@ def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("nowhere")
 
 
-@pytest.fixture(autouse=True)
-def _outside_this_repository(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _hidden_repository(nowhere: Path) -> Iterator[None]:
     """Hide this repository, itself a project, from its build/, where `make test` keeps temporary files."""
     around = projects._root_around  # noqa: SLF001 - the one place that looks upwards
 
@@ -47,7 +47,15 @@ def _outside_this_repository(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> 
         root = around(start)
         return None if root == ROOT and start.resolve().is_relative_to(ROOT / "build") else root
 
-    monkeypatch.setattr(projects, "_root_around", outside)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(projects, "_root_around", outside)
+        patched.chdir(nowhere)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _outside_this_repository(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a directory that is in no project."""
     monkeypatch.chdir(nowhere)
 
 

@@ -20,8 +20,8 @@ _STARTS_NUMBER: Final = frozenset("-0123456789")
 _FRACTION_OR_POWER: Final = re.compile("[.eE]")
 _LONG_POWER: Final = re.compile("[eE][-+]?[0-9]{4}")
 _S: Final = r"[ \t\r]*+"
-_VALUE: Final = (
-    r'"[^"\\\x00-\x1f]*+"|-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|true|false|null'
+_VALUE: Final = (  # no possessive groups: Python 3.11.2 takes half of one
+    r'"[^"\\\x00-\x1f]*+"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null'
 )
 
 

@@ -28,7 +28,7 @@ SPACE: Final = (
 AROUND: Final = f"^{SPACE}+|{SPACE}+$"
 DOUBLE_DIGITS: Final = 15  # at least, from the first that is no zero: fewer were written on purpose
 NOTHING: Final = (  # what is left when doubles cancel out, or zero as a power of ten
-    rf"(?:[0-9][.][0-9]{{{DOUBLE_DIGITS - 1},}}[eE]-(?:0[7-9]|[1-9][0-9]+)|0[eE]-[0-9]+)"
+    rf"(?:[0-9][.][0-9]{{{DOUBLE_DIGITS - 1},}}[eE]-0[7-9]|[0-9](?:[.][0-9]+)?[eE]-[1-9][0-9]+|0[eE]-[0-9]+)"
 )
 AS_OF_DOUBLE: Final = rf"[1-9](?:[^0-9eE]?[0-9]){{{DOUBLE_DIGITS - 1},}}"
 AMBIGUOUS_DIGITS: Final = 3  # 12,500 may be twelve and a half, or twelve and a half thousand
