@@ -10,7 +10,7 @@ working(label)    how far long work is, on a terminal
 
 from __future__ import annotations
 
-from klantprofiel.display.charts import Bar, Bars, Chart, Column, Columns, Dot, Judged, Matrix, Verdict
+from klantprofiel.display.charts import Bar, Bars, Chart, Columns, Dot, Judged, Matrix, Verdict
 from klantprofiel.display.html import to_html
 from klantprofiel.display.json import to_json
 from klantprofiel.display.numbers import Euro, Share, dutch, dutch_date, dutch_euro, dutch_number, dutch_share
@@ -24,7 +24,6 @@ __all__ = [
     "Bars",
     "Chapter",
     "Chart",
-    "Column",
     "Columns",
     "Displayed",
     "Dot",

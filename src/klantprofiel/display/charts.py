@@ -52,9 +52,10 @@ class Judged(str):
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: `value` is 0 or more, or None when it is not known and no bar is drawn.
+    """One bar or column: `value` is 0 or more, or None when it is not known and nothing is drawn.
 
-    `interval` is where the value may lie. `shown` stands in the place of the value, for what is withheld.
+    `interval` is where the value may lie, or was expected. `shown` stands in the place of the value, for what
+    is withheld or absent.
     """
 
     label: str
@@ -93,34 +94,16 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column: a day, or an interval of values; `interval` is what was expected, drawn behind it.
-
-    `shown` stands in the place of the value, for what is withheld or absent.
-    """
-
-    label: str
-    value: Number | None
-    interval: Interval | None = None
-    verdict: Verdict = Verdict.NONE
-    shown: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        _check(self.label, (self.value, *(self.interval or ())))
-
-
-@dataclass(frozen=True)
 class Columns:
     """Upright columns beside each other, in the order given; a column without value stays empty.
 
-    >>> columns = (Column("01-09-2026", 120), Column("02-09-2026", None), Column("03-09-2026", 90))
+    >>> columns = (Bar("01-09-2026", 120), Bar("02-09-2026", None), Bar("03-09-2026", 90))
     >>> Columns("Records per dag", columns, things="Dag", measure="Records").largest
     120
     """
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[Bar, ...]
     things: str
     measure: str
     about: str = ""

@@ -15,7 +15,7 @@ from klantprofiel.display.numbers import dutch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from klantprofiel.display.charts import Bar, Chart, Column, Dot, Interval, Matrix, Number
+    from klantprofiel.display.charts import Bar, Chart, Dot, Interval, Matrix, Number
 
 SIGNS: Final = {
     Verdict.NONE: "",
@@ -102,7 +102,7 @@ def _box(left: float, width: float, low: Number, high: Number | None, largest: N
     return f"M{_plain(left)} {_plain(bottom)}V{_plain(top)}h{_plain(width)}V{_plain(bottom)}z"
 
 
-def _ends(columns: Sequence[Column]) -> list[tuple[str, str, str]]:
+def _ends(columns: Sequence[Bar]) -> list[tuple[str, str, str]]:
     """Return the labels below the first, the middle and the last column: place, anchor and text."""
     if not columns:
         return []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klantprofiel.display import Bar, Bars, Column, Columns, Dot, Euro, Matrix, Share, Verdict
+from klantprofiel.display import Bar, Bars, Columns, Dot, Euro, Matrix, Share, Verdict
 from klantprofiel.display.drawing import drawn
 
 
@@ -50,7 +50,7 @@ def test_a_number_without_length_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="expected a number of 0 or more"):
         Bar("a", value)
     with pytest.raises(ValueError, match="expected a number of 0 or more"):
-        Column("a", 1, interval=(0, value))
+        Bar("a", 1, interval=(0, value))
 
 
 def test_a_dot_outside_the_matrix_is_refused() -> None:
@@ -59,7 +59,7 @@ def test_a_dot_outside_the_matrix_is_refused() -> None:
 
 
 def columns(*values: int | None) -> Columns:
-    found = tuple(Column(f"dag {number}", value) for number, value in enumerate(values, start=1))
+    found = tuple(Bar(f"dag {number}", value) for number, value in enumerate(values, start=1))
     return Columns("Per dag", found, things="Dag", measure="Records")
 
 
@@ -88,7 +88,7 @@ def test_the_ends_of_a_row_of_columns_are_named_and_the_middle_when_there_is_one
 
 
 def test_what_was_expected_is_drawn_behind_and_verdicts_apart() -> None:
-    found = (Column("a", 4, interval=(2, 4)), Column("b", 1, interval=(2, 4), verdict=Verdict.BAD))
+    found = (Bar("a", 4, interval=(2, 4)), Bar("b", 1, interval=(2, 4), verdict=Verdict.BAD))
     shape = drawn(Columns("Per dag", found, things="Dag", measure="Records"))
     assert set(shape["paths"]) == {"none", "bad"}
     assert shape["band"].count("M") == 2

@@ -12,7 +12,6 @@ from klantprofiel.display import (
     Bar,
     Bars,
     Chapter,
-    Column,
     Columns,
     Dot,
     Judged,
@@ -47,7 +46,7 @@ def summary(text: str) -> Summary:
 def sections(text: str) -> list[Section]:
     two_bars = (Bar(text, 2, (1, 3), shown=text), Bar("b", None))
     bars = Bars(text, two_bars, things=text, measure=text, about=text)
-    two_columns = (Column(text, 2, (1, 3)), Column("b", None, shown=text))
+    two_columns = (Bar(text, 2, (1, 3)), Bar("b", None, shown=text))
     columns = Columns(text, two_columns, things=text, measure=text, about=text)
     dots = (Dot(text, 20, 30, (10, 30), (20, 40), size=5, shown=text), Dot(text, None, 3))
     matrix = Matrix(text, dots, x=text, y=text, size=text, about=text)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from klantprofiel.display import Chapter, Column, Columns, dutch_date, dutch_number
+from klantprofiel.display import Bar, Chapter, Columns, dutch_date, dutch_number
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _days(source: str, by_day: dict[date, int], newest: date) -> Columns:
         about = f"Zonder de eerste levering van {dutch_date(first)}, die {n_first} records had. {about}"
     n_days = (newest - start).days + 1
     days = [start + timedelta(days=number) for number in range(n_days)][-MOST_DAYS:]
-    columns = tuple(Column(dutch_date(day), by_day.get(day), shown=_absent(by_day, day)) for day in days)
+    columns = tuple(Bar(dutch_date(day), by_day.get(day), shown=_absent(by_day, day)) for day in days)
     return Columns(f"Records van {source} per dag", columns, things="Dag", measure="Records", about=about)
 
 

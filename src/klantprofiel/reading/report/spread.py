@@ -11,7 +11,7 @@ from decimal import Decimal
 from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.display import Bar, Bars, Column, Columns, Verdict, dutch_number, dutch_share
+from klantprofiel.display import Bar, Bars, Columns, Verdict, dutch_number, dutch_share
 from klantprofiel.labels import UNKNOWN
 from klantprofiel.purposes import MINIMUM_GROUP, shown_groups
 
@@ -105,7 +105,7 @@ def _intervals(tables: Tables, variable: Variable, described: dict[str, Any]) ->
     sizes += [counts.get(number, 0) for number in range(scale.n)]
     shown = shown_groups([*sizes, described["n_customers"] - described["n_known"]])
     columns = tuple(
-        Column(label, size) if n_shown == size else Column(label, None, shown=str(n_shown))
+        Bar(label, size) if n_shown == size else Bar(label, None, shown=str(n_shown))
         for label, size, n_shown in zip(labels, sizes, shown, strict=False)
     )
     about = _about(variable, described)
