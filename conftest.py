@@ -16,8 +16,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 import klantprofiel as kp
 from klantprofiel import project as projects
 from klantprofiel.cli import main
-from klantprofiel.ingestion import readers
-from klantprofiel.ingestion.child import Child
+from klantprofiel.ingestion.process import readers
+from klantprofiel.ingestion.process.child import Child
 from klantprofiel.validation import door
 from klantprofiel.validation.gate import start_gate
 

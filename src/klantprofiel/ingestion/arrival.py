@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from klantprofiel.errors import ConfigurationError
 from klantprofiel.ingestion.contract import Contract
+from klantprofiel.ingestion.formats.parquet_file import open_typed
 from klantprofiel.ingestion.frame import content_hash
 from klantprofiel.ingestion.land import Land, landed_dialect
 from klantprofiel.ingestion.landing import Landing
-from klantprofiel.ingestion.parquet_file import open_typed
 from klantprofiel.ingestion.places import Place, places
 from klantprofiel.ingestion.reading import Task, unreadable
 from klantprofiel.warehouse.store import file_sha256
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from klantprofiel.ingestion.delivery import Delivery
-    from klantprofiel.ingestion.parquet_file import ParquetFile
+    from klantprofiel.ingestion.formats.parquet_file import ParquetFile
     from klantprofiel.schema import Table
     from klantprofiel.schema.dialect import Dialect
     from klantprofiel.warehouse import Run

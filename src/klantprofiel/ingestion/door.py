@@ -14,8 +14,8 @@ from klantprofiel.ingestion.bsn_values import FEWEST_VALUES, refuse_values
 from klantprofiel.ingestion.glance import MOST_BYTES, MOST_FILES, Small, beyond_doubt
 from klantprofiel.ingestion.land import Land
 from klantprofiel.ingestion.places import Place
+from klantprofiel.ingestion.process.readers import Readers
 from klantprofiel.ingestion.readable import Landed, check_kinds, sample_step
-from klantprofiel.ingestion.readers import Readers
 from klantprofiel.ingestion.reading import read
 from klantprofiel.ingestion.result import Ingested, TakenIn
 

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
-from klantprofiel.ingestion import encoding
+from klantprofiel.ingestion.formats import encoding
 from tests.unit.ingestion.deliveries import Read, read, table_of
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from klantprofiel.errors import DeliveryError, KlantprofielError
-from klantprofiel.ingestion import child as children
-from klantprofiel.ingestion import limits, readers
-from klantprofiel.ingestion.child import Child
 from klantprofiel.ingestion.contract import Contract
-from klantprofiel.ingestion.limits import Limits
-from klantprofiel.ingestion.readers import Readers
+from klantprofiel.ingestion.process import child as children
+from klantprofiel.ingestion.process import limits, readers
+from klantprofiel.ingestion.process.child import Child
+from klantprofiel.ingestion.process.limits import Limits
+from klantprofiel.ingestion.process.readers import Readers
 from klantprofiel.ingestion.reading import Reading, Task
 from klantprofiel.ingestion.writer import Aside
 from tests.unit.ingestion.visits import Visits, csv

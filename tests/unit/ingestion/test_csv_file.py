@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeclarationError, DeliveryError
-from klantprofiel.ingestion import csv_file, encoding
 from klantprofiel.ingestion.contract import Contract
-from klantprofiel.ingestion.csv_file import open_csv
+from klantprofiel.ingestion.formats import csv_file, encoding
+from klantprofiel.ingestion.formats.csv_file import open_csv
 
 SPECTRUM = Path(__file__).parents[4] / "shared" / "data" / "csv"
 

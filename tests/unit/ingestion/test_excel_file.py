@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
-from klantprofiel.ingestion import workbook
+from klantprofiel.ingestion.formats import workbook
 from tests.unit.ingestion.deliveries import Read, read, table_of
 
 if TYPE_CHECKING:

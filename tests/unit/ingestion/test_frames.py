@@ -114,7 +114,7 @@ def test_every_kind_of_frame_reads_as_the_same_text(kind: str) -> None:
 
 def texts_of(delivery: Delivery) -> list[tuple[Any, ...]]:
     from klantprofiel.ingestion.contract import Contract  # noqa: PLC0415
-    from klantprofiel.ingestion.parquet_file import open_typed  # noqa: PLC0415
+    from klantprofiel.ingestion.formats.parquet_file import open_typed  # noqa: PLC0415
 
     reader = open_typed(delivery.frame, Contract.of(delivery.table), "f")
     rows = [tuple(row.values()) for piece in reader.pieces() for row in piece.table.to_pylist()]

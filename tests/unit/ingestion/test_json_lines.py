@@ -14,10 +14,10 @@ from sqlglot import exp
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
-from klantprofiel.ingestion import encoding, json_lines
 from klantprofiel.ingestion.faults import Fault
-from klantprofiel.ingestion.json_lines import Fraction, Objects
-from klantprofiel.ingestion.plain_json import are_plain, plain_columns, plain_texts
+from klantprofiel.ingestion.formats import encoding, json_lines
+from klantprofiel.ingestion.formats.json_lines import Fraction, Objects
+from klantprofiel.ingestion.formats.plain_json import are_plain, plain_columns, plain_texts
 from tests.unit.ingestion.deliveries import Read, read, table_of
 
 PARSING = Path(__file__).parents[4] / "shared" / "data" / "json" / "test_parsing"

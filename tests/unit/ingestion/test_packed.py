@@ -9,7 +9,7 @@ import pytest
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
-from klantprofiel.ingestion import packed
+from klantprofiel.ingestion.formats import packed
 from tests.unit.ingestion.deliveries import Read, read, table_of
 
 if TYPE_CHECKING:

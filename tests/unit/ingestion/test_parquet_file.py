@@ -18,7 +18,7 @@ from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion import Delivery, ingest
 from klantprofiel.ingestion.contract import Contract
-from klantprofiel.ingestion.parquet_file import as_text, open_parquet
+from klantprofiel.ingestion.formats.parquet_file import as_text, open_parquet
 from klantprofiel.warehouse import Warehouse
 
 if TYPE_CHECKING:

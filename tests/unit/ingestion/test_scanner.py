@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klantprofiel.ingestion.faults import Fault
-from klantprofiel.ingestion.scanner import Marks, Records, scan
+from klantprofiel.ingestion.formats.scanner import Marks, Records, scan
 
 MARKS = Marks(delimiter=ord(";"), quote=ord('"'))
 HOSTILE = st.text(alphabet='ab;"\r\n é', max_size=60)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from klantprofiel import schema as s
 from klantprofiel.errors import DeliveryError
-from klantprofiel.ingestion import workbook
-from klantprofiel.ingestion.shown_zeros import Widths
+from klantprofiel.ingestion.formats import workbook
+from klantprofiel.ingestion.formats.shown_zeros import Widths
 from tests.unit.ingestion.deliveries import read, table_of
 from tests.unit.ingestion.test_excel_file import remade, sheet, write
 

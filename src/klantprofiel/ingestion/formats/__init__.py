@@ -6,11 +6,11 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from klantprofiel.ingestion.csv_file import open_csv
-from klantprofiel.ingestion.excel_file import open_excel
-from klantprofiel.ingestion.json_lines import open_json_lines
-from klantprofiel.ingestion.packed import open_packed
-from klantprofiel.ingestion.parquet_file import open_parquet
+from klantprofiel.ingestion.formats.csv_file import open_csv
+from klantprofiel.ingestion.formats.excel_file import open_excel
+from klantprofiel.ingestion.formats.json_lines import open_json_lines
+from klantprofiel.ingestion.formats.packed import open_packed
+from klantprofiel.ingestion.formats.parquet_file import open_parquet
 from klantprofiel.schema.dialect import Csv, Excel, JsonLines, Parquet
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from klantprofiel.ingestion.columns import Matched
     from klantprofiel.ingestion.contract import Contract
-    from klantprofiel.ingestion.csv_file import CsvFile
-    from klantprofiel.ingestion.json_lines import JsonLinesFile
+    from klantprofiel.ingestion.formats.csv_file import CsvFile
+    from klantprofiel.ingestion.formats.json_lines import JsonLinesFile
     from klantprofiel.ingestion.piece import Piece
     from klantprofiel.ingestion.reading import Reader
 

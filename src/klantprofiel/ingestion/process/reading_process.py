@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from pathlib import Path
 
-    from klantprofiel.ingestion.limits import Limits
+    from klantprofiel.ingestion.process.limits import Limits
     from klantprofiel.ingestion.reading import Task
 
 KINDS: Final = frozenset({"read", "done", "refused", "disk", "failed"})
@@ -93,7 +93,7 @@ def _import_readers() -> None:
     sys.meta_path.insert(0, _WithoutPandas())
     for module in ("numpy.ma", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "python_calamine"):
         import_module(module)
-    for module in ("formats", "limits", "reading"):
+    for module in ("formats", "process.limits", "reading"):
         import_module(f"klantprofiel.ingestion.{module}")
 
 

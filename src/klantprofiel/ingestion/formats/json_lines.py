@@ -18,10 +18,10 @@ import numpy as np
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion.bsn import is_bsn_name, refuse_named
 from klantprofiel.ingestion.columns import MOST_COLUMNS, Matched, look_alikes, match_names
-from klantprofiel.ingestion.encoding import Wrongs, look_of, shown, utf_8_stretches
 from klantprofiel.ingestion.faults import Fault, rule_of
+from klantprofiel.ingestion.formats.encoding import Wrongs, look_of, shown, utf_8_stretches
+from klantprofiel.ingestion.formats.plain_json import are_plain, plain_columns, plain_texts, shortest
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
-from klantprofiel.ingestion.plain_json import are_plain, plain_columns, plain_texts, shortest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

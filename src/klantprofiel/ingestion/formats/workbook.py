@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion.faults import Fault
-from klantprofiel.ingestion.shown_zeros import Widths, padded_styles, parser_of
+from klantprofiel.ingestion.formats.shown_zeros import Widths, padded_styles, parser_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

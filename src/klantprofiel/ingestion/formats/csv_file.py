@@ -13,16 +13,16 @@ import numpy as np
 
 from klantprofiel.errors import DeclarationError, DeliveryError
 from klantprofiel.ingestion.columns import Matched, match_columns
-from klantprofiel.ingestion.encoding import (
+from klantprofiel.ingestion.faults import Fault, rule_of
+from klantprofiel.ingestion.formats.encoding import (
     Wrongs,
     look_of,
     shown,
     utf_8_stretches,
     wrong_encoding,
 )
-from klantprofiel.ingestion.faults import Fault, rule_of
+from klantprofiel.ingestion.formats.scanner import Marks, Records, scan
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
-from klantprofiel.ingestion.scanner import Marks, Records, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

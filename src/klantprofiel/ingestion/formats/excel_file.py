@@ -20,8 +20,8 @@ import numpy as np
 from klantprofiel.errors import DeliveryError
 from klantprofiel.ingestion.columns import Matched, match_columns
 from klantprofiel.ingestion.faults import Fault, rule_of
+from klantprofiel.ingestion.formats.workbook import open_workbook
 from klantprofiel.ingestion.piece import Piece, Reject, with_lines
-from klantprofiel.ingestion.workbook import open_workbook
 from klantprofiel.schema.formats import ISO
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from klantprofiel.ingestion.contract import Contract, Field
-    from klantprofiel.ingestion.shown_zeros import Widths
-    from klantprofiel.ingestion.workbook import Hidden
+    from klantprofiel.ingestion.formats.shown_zeros import Widths
+    from klantprofiel.ingestion.formats.workbook import Hidden
     from klantprofiel.schema.dialect import Excel
 
 PIECE_ROWS: Final = 1 << 16

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, Self
 
-from klantprofiel.ingestion.child import Child
-from klantprofiel.ingestion.limits import Limits
+from klantprofiel.ingestion.process.child import Child
+from klantprofiel.ingestion.process.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from klantprofiel.ingestion.limits import Limits
+    from klantprofiel.ingestion.process.limits import Limits
     from klantprofiel.ingestion.reading import Task
 
 SCRIPT: Final = Path(__file__).with_name("reading_process.py")
@@ -111,7 +111,7 @@ class Child:
         if self._is_over:
             raise EOFError
         environment = {name: os.environ[name] for name in KEPT if name in os.environ} | SET
-        environment["PYTHONPATH"] = os.pathsep.join([*filter(None, sys.path), str(SCRIPT.parents[2])])
+        environment["PYTHONPATH"] = os.pathsep.join([*filter(None, sys.path), str(SCRIPT.parents[3])])
         self._errors = TemporaryFile()  # noqa: SIM115  closed with the process
         self._process = subprocess.Popen(  # noqa: S603  this Python, and a script of ours
             [sys.executable, "-P", str(SCRIPT)],
