@@ -255,6 +255,23 @@ def test_a_day_of_a_run_that_died_before_it_was_judged_is_judged_by_the_next(sho
         shop.night(NEXT + timedelta(days=1))
 
 
+def test_days_that_come_in_one_night_are_judged_as_if_each_had_come_in_its_own(shop: Nights) -> None:
+    (shop.folder / f"orders-{BAD}.csv").unlink()
+    days = [NEXT + timedelta(days=number) for number in range(3)]
+    for day in days:
+        shop.write(day, times=100 if day == days[1] else 1)
+
+    with pytest.raises(GateError) as caught:
+        shop.night(days[-1])
+
+    assert f"delivery of {days[1]}" in str(caught.value)
+    assert not any(f"delivery of {day}" in str(caught.value) for day in (days[0], days[2]))
+    assert shop.refused() == [BAD, days[1]]
+    shop.write(days[1])
+    shop.night(days[-1])
+    assert shop.days()[-3:] == days
+
+
 def test_only_the_deliveries_of_the_judged_day_and_table_are_set_aside(shop: Nights) -> None:
     """An orderly supplier is not asked twice: other tables and days stay where they landed."""
     shop.write(NEXT, n_orders=3)

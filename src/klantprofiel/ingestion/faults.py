@@ -27,6 +27,7 @@ class Fault(IntEnum):
     NO_RESULT = 16
     REPEATED_HEADER = 17
     RENAMED = 18
+    MERGED_CELL = 19
 
 
 def rule_of(fault: Fault) -> str:

@@ -77,6 +77,7 @@ class BirthDate(Date):
 class Timestamp(Column):
     """A moment, kept in UTC; a text without an offset is on the clock of `zone`, by default the dialect's.
 
+    It is kept to the microsecond, as DuckDB does; what a text in ISO 8601 says of nanoseconds is left out.
     An hour that the clock skips in spring is read with the winter offset; of an hour that it repeats in
     autumn, the second is meant.
 

@@ -26,6 +26,7 @@ REJECT_REASONS: Final = {
         Fault.LOST_DIGITS: "Een tekst staat als getal in de cel, waarvan Excel maar vijftien cijfers bewaart",
         Fault.NO_RESULT: "Een cel bevat een formule waarvan de uitkomst niet is opgeslagen",
         Fault.REPEATED_HEADER: "De regel herhaalt de kopregel van het bestand",
+        Fault.MERGED_CELL: "Een cel is samengevoegd met een andere, en houdt zelf geen waarde",
         Fault.RENAMED: "Een afgesproken naam ontbreekt en staat er met andere hoofdletters of tekens",
     }.items()
 }

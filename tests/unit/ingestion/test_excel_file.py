@@ -274,6 +274,24 @@ def test_cells_as_other_programs_write_them(cells: str, expected: Any, tmp_path:
         assert found.records == []
 
 
+def test_a_cell_that_was_merged_with_another_is_no_empty_cell(tmp_path: Path) -> None:
+    def fill(_: Any, page: Any) -> None:  # noqa: ANN401  xlsxwriter's own
+        page.write_row(0, 0, HEADER)
+        for row, number in enumerate("abcdef", 1):
+            page.write(row, 0, number)
+        page.merge_range(1, 1, 2, 1, 5)  # B2:B3
+        page.merge_range(3, 0, 3, 1, "c")  # A4:B4
+        page.merge_range(4, 7, 6, 8, "naast de tabel")  # nothing that is declared
+
+    found = read(write(tmp_path / "f.xlsx", fill), TABLE)
+    assert [record[:2] for record in found.records] == [("a", "5"), ("e", None), ("f", None)]
+    assert [(line, rule) for line, rule, _ in found.rejects] == [
+        (3, "record.merged_cell"),
+        (4, "record.merged_cell"),
+        (5, "record.too_many_fields"),
+    ]
+
+
 def test_a_sheet_is_chosen_by_its_name_hidden_or_not(tmp_path: Path) -> None:
     def fill(book: Any, page: Any) -> None:  # noqa: ANN401  xlsxwriter's own
         page.write_row(0, 0, HEADER)

@@ -1,8 +1,8 @@
 """An .xlsx file before it is trusted: what its zip holds, and which cells its sheets hide from the parser.
 
-The parser gives an empty value for a cell with an error and for a formula without a result, tells nothing of
-how a number is shown, and unpacks what it is given. So every member is unpacked here first, counted and
-checked, and such cells are looked up.
+The parser gives an empty value for a cell with an error, for a formula without a result and for all but the
+first of merged cells, tells nothing of how a number is shown, and unpacks what it is given. So every member
+is unpacked here first, counted and checked, and such cells are looked up.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
@@ -50,7 +51,7 @@ _OLD: Final = b"\xd0\xcf\x11\xe0"
 _WORKBOOK: Final = "xl/workbook.xml"
 _STYLES: Final = "xl/styles.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
-_SUSPECT: Final = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
+_SUSPECT: Final = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?(?:f|mergeCell)[\s/>]""")
 _COLUMN: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})[0-9]""")
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
 
@@ -216,7 +217,8 @@ def _elements(document: bytes) -> Iterator[tuple[str, dict[str, str]]]:
 class _Cells:
     """Walks the cells of a sheet, and keeps those that the parser shows otherwise than Excel does.
 
-    These are an error, a formula that was never worked out, and a number that is shown with zeros in front.
+    These are an error, a formula that was never worked out, a cell that was merged with another, and a number
+    that is shown with zeros in front.
     """
 
     def __init__(self, padded: Mapping[str, int]) -> None:
@@ -242,8 +244,7 @@ class _Cells:
             self._row = int(attributes.get("r", self._row + 1))
             self._column = -1
         elif tag == "c":
-            place = attributes.get("r", "").rstrip("0123456789")
-            self._column = _number_of(place.encode()) - 1 if place else self._column + 1
+            self._column = _place_of(attributes["r"])[1] if attributes.get("r") else self._column + 1
             self._kind = attributes.get("t", "")
             if self._padded:
                 self.widths.add(self._row, self._column, self._padded.get(attributes.get("s", "0"), 0))
@@ -252,6 +253,16 @@ class _Cells:
             self._is_formula = True
         elif tag in {"v", "is"}:
             self._in_value = True
+        elif tag == "mergeCell":
+            self._cover(attributes["ref"])
+
+    def _cover(self, merged: str) -> None:
+        """Keep all cells of a range such as A2:B9 but the first, as far as there are rows."""
+        first, _, last = merged.partition(":")
+        (row, column), (last_row, last_column) = _place_of(first), _place_of(last or first)
+        for covered in product(range(row, min(last_row, self._row) + 1), range(column, last_column + 1)):
+            if covered != (row, column):
+                self.hidden[covered] = Hidden(Fault.MERGED_CELL, "")
 
     def _text(self, text: str) -> None:
         if self._in_value:
@@ -271,6 +282,16 @@ def _chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
     with archive.open(member) as content:
         while chunk := content.read(CHUNK_BYTES):
             yield chunk
+
+
+def _place_of(reference: str) -> tuple[int, int]:
+    """Return the row, from 1, and the column, from 0, of a cell.
+
+    >>> _place_of("AB7")
+    (7, 27)
+    """
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]), _number_of(letters.encode()) - 1
 
 
 def _number_of(letters: bytes) -> int:

@@ -17,7 +17,7 @@ from klantprofiel.validation.expected import (
     suites_for,
 )
 from klantprofiel.validation.gate.accept import acceptances
-from klantprofiel.validation.gate.days import blamed, days_apart
+from klantprofiel.validation.gate.days import blamed, days_apart, days_caught_up
 from klantprofiel.validation.gate.findings import Finding, State, results_of, statistics_of
 from klantprofiel.validation.gate.page import page_of
 from klantprofiel.validation.gate.process import lent_judge
@@ -115,6 +115,7 @@ class ExpectationGate:
         self._values: dict[str, object] = {}
         self._new: list[Batch] = []
         self._apart: dict[str, set[date]] = {}
+        self._caught_up: dict[str, set[date]] = {}
         self._values_of: dict[tuple[str, date], dict[str, object]] = {}
         self._findings: list[Finding] = []
         self._assets: dict[tuple[str, str | None], dict[str, Any]] = {}
@@ -137,11 +138,12 @@ class ExpectationGate:
         self._suites = _joined(made, written)
         self._new += new
         self._apart = days_apart(run, self._new)
+        self._caught_up = days_caught_up(run, self._new)
         self._values = parameters(run, [_body(suite) for suite in self._suites], apart=self._apart)
         self._values_of = {
             (suite.table, day): self._values_on(run, suite, day)
             for suite in generated
-            for day in self._apart.get(suite.table, ())
+            for day in self._days_of(suite.table)
         }
         known = {name for suite in made for name in suite.parameters()} | set(self._values)
         check_parameters((suite for suite in self._suites if suite.contract is None), known)
@@ -202,9 +204,13 @@ class ExpectationGate:
         """End the process, unless it is lent to other runs too."""
         self._end.close()
 
+    def _days_of(self, table: str) -> list[date]:
+        """Return the days that a table is judged on besides its latest."""
+        return sorted(self._apart.get(table, set()) | self._caught_up.get(table, set()))
+
     def _values_on(self, run: Run, suite: Suite, day: date) -> dict[str, object]:
         """Return the parameters with those of one table as they are for a day that is not its latest."""
-        without = self._apart[suite.table] - {day}
+        without = self._apart.get(suite.table, set()) - {day}
         own = parameters_of_day(run, run.declarations[suite.table], day, without=without)
         others = self._values.keys() - suite.parameters()
         return {name: self._values[name] for name in others} | own
@@ -219,7 +225,7 @@ class ExpectationGate:
         ]
         yield from asked
         name = suite.table.removeprefix("identity.")
-        for day in sorted(self._apart.get(name, ())):
+        for day in self._days_of(name):
             for before in asked:
                 finding = _asked(suite, before.declared, self._values_of[name, day], day)
                 is_other = before.declared.rows == "latest" or finding.asked != before.asked

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHILD: Final = "klantprofiel.validation.gate.child"
+MOST_SECONDS: Final = 3600  # a query by hand may never end; a hundred million records take minutes
 
 
 class Judge:
@@ -63,7 +65,7 @@ class Judge:
         Raises
         ------
         KlantprofielError
-            When it ended before it had answered, or failed in itself.
+            When it ended before it had answered, failed in itself, or did not answer within the hour.
         """
         answer = self._answer(json.dumps(job).encode())
         if answer is None:
@@ -99,6 +101,13 @@ class Judge:
             pipes[0].flush()
         except BrokenPipeError:
             return None
+        if not select.select([pipes[1]], [], [], MOST_SECONDS)[0]:
+            self.close()
+            raise KlantprofielError(
+                f"the build was not judged within {MOST_SECONDS} seconds",
+                expected="expectations that a few passes over a table can judge",
+                todo="look at the queries in the suites by hand; nothing was published",
+            )
         said = pipes[1].readline()
         if not said.endswith(b"\n"):
             return None
