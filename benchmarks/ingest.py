@@ -83,10 +83,14 @@ def main() -> None:
         for size, found in ((SMALL, small), (LARGE, large))
     }
     per_million = (gate[LARGE] - gate[SMALL]) / (LARGE - SMALL) * 1_000_000
+    more = {way: large[way].seconds - small[way].seconds for way in ("split", "floor")}
     growth = large["split"].seconds / small["split"].seconds
     rows = [
         *rows_of(SMALL, small),
         *rows_of(LARGE, large),
+        at_most(
+            FLOOR_TIMES, "ingest + split / the floor, further lines", more["split"] / more["floor"], "times"
+        ),
         Row("ingest + split, growth at ten times the lines", round(growth, 1), "times"),
         Row(f"{SMALL:>9,} lines: the gate", round(gate[SMALL], 2), "s"),
         at_most(GATE_SECONDS_PER_MILLION, "the gate, for every million lines more", per_million, "s"),
