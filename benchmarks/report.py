@@ -29,6 +29,11 @@ def at_most(limit: float, name: str, value: float, unit: str) -> Row:
     return Row(name, round(value, 3), unit, f"at most {limit:g}", value <= limit)
 
 
+def at_least(limit: float, name: str, value: float, unit: str) -> Row:
+    """Return a row that holds when its value is at least `limit`."""
+    return Row(name, round(value, 3), unit, f"at least {limit:g}", value >= limit)
+
+
 def report(name: str, rows: Sequence[Row]) -> None:
     """Print the rows and write them to build/bench/<name>.json; a missed aim is told, and stops nothing."""
     RESULTS.mkdir(parents=True, exist_ok=True)

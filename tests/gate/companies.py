@@ -151,6 +151,14 @@ def demo(run: Run, directory: Path, *, customers: int, n_nights: int) -> Company
             f"create or replace table world.{table.name} as "
             f"select {columns}, delivered_on from identity.{table.name}"
         )
+    for loaded in (
+        "batches",
+        "batch_accounts",
+        "delivery_statistics",
+        *(f"identity.{t.name}" for t in tables),
+    ):
+        run.execute(f"delete from {loaded}")
+    run.offered.clear()
     ((busiest,),) = run.rows("select mode(store_id) from world.till_receipts")
     common: dict[str, Any] = {"money": "amount_eur", "moment": "ordered_at", "swapped_in": "crm_customers"}
     roles = (
