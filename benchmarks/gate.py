@@ -2,8 +2,8 @@
 
 Three companies at several sizes. After forty nights of history come thirty good ones; in every sixth, each
 fault is planted in turn. A row per fault, company and size: the share that is refused by the expectation
-meant for it; where a night holds few records, or no currency is told, not every one can be. And per company and
-size the false alarms per 1,000 expectation-nights.
+meant for it; where a night holds few records, or no currency is told, not every one can be. And per company
+and size the false alarms per 1,000 expectation-nights.
 """
 
 from __future__ import annotations
