@@ -181,4 +181,4 @@ def test_a_kind_shows_no_more_than_it_may(column: s.Column, value: object, shown
 def test_a_mask_does_not_tell_how_long_the_value_is(kind: type[s.Column], value: str) -> None:
     shown = masked(kind(label="x"), value)
     assert "***" in shown
-    assert value[1:-2] not in shown.replace("***", "") or len(value) < 4 or len(set(value)) == 1
+    assert value[1:-2] not in shown.replace("***", "") or value[1:-2] in value[:1]
