@@ -140,6 +140,42 @@ class Run(Connected):
         """
         self._create("table", statement, types, parameters)
 
+    def renew(
+        self,
+        statement: Statement,
+        *,
+        key: str,
+        touched: str,
+        types: Mapping[str, str] | None = None,
+        **parameters: object,
+    ) -> None:
+        """Make some rows of a table anew: those of touched keys go, and the rows of the statement come.
+
+        Parameters
+        ----------
+        statement, types, **parameters
+            As in `make`; the statement yields rows of touched keys only.
+        key
+            A column of the table, and of `touched`.
+        touched
+            The table with the keys that changed, came or went; all of them while the table is not there yet.
+        """
+        if not self.has(statement.table):
+            self.make(statement, types=types, **parameters)
+            return
+        table = _checked(statement.table)
+        values = self._values(statement, parameters)
+        sql = statement.sql(types)
+        self.execute(f"delete from {table} where {key} in (select {key} from {touched})")
+        with _without_values(f"while renewing {statement.table}"):
+            self._cursor().execute(f"insert into {table} by name {sql}", values or None)
+        self._define(_definition(statement, sql))
+
+    def is_made_by(self, statement: Statement, *, types: Mapping[str, str] | None = None) -> bool:
+        """Whether a table of the release before was made by this very statement."""
+        made = self.rows("select sql from catalog where table_name = $name", name=statement.table)
+        return made == [(statement.sql(types),)]
+
     def view(self, statement: Statement) -> None:
         """Create or replace a view; one that reads `identity.*` must itself be in `identity`."""
         if not statement.table.startswith("identity.") and any(
@@ -218,6 +254,16 @@ class Run(Connected):
     def _create(
         self, kind: str, statement: Statement, types: Mapping[str, str] | None, parameters: dict[str, object]
     ) -> None:
+        values = self._values(statement, parameters)
+        sql = statement.sql(types)
+        with _without_values(f"while making {statement.table}"):
+            self._cursor().execute(
+                f"create or replace {kind} {_checked(statement.table)} as {sql}", values or None
+            )
+        self._define(_definition(statement, sql))
+
+    def _values(self, statement: Statement, parameters: Mapping[str, object]) -> dict[str, object]:
+        """Return the values that a statement asks for; `$as_of` is the run's."""
         values = {"as_of": self.as_of, **parameters}
         missing = [name for name in statement.parameters if name not in values]
         if missing:
@@ -225,13 +271,7 @@ class Run(Connected):
                 f"{statement.table} needs a value for {', '.join('$' + name for name in missing)}",
                 todo="pass it to `run.make`",
             )
-        needed = {name: values[name] for name in statement.parameters}
-        sql = statement.sql(types)
-        with _without_values(f"while making {statement.table}"):
-            self._cursor().execute(
-                f"create or replace {kind} {_checked(statement.table)} as {sql}", needed or None
-            )
-        self._define(Definition(statement.table, statement.describes, statement.grain, statement.tables, sql))
+        return {name: values[name] for name in statement.parameters}
 
     def _define(self, definition: Definition) -> None:
         cursor = self._cursor()
@@ -277,6 +317,10 @@ def _without_values(where: str) -> Iterator[None]:
             expected="values that every cast and function in the SQL can take",
             todo="use try_cast, or a rule that quarantines such rows",
         ) from None
+
+
+def _definition(statement: Statement, sql: str) -> Definition:
+    return Definition(statement.table, statement.describes, statement.grain, statement.tables, sql)
 
 
 def _checked(table: str) -> str:

@@ -49,6 +49,7 @@ class Statement:
     parameters: tuple[str, ...]
     tables: tuple[str, ...]
     columns: tuple[str, ...]
+    _texts: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, *, table: str, describes: str, grain: str, select: exp.Query) -> Statement:
@@ -70,7 +71,10 @@ class Statement:
 
     def sql(self, types: Mapping[str, str] | None = None) -> str:
         """Return the SQL that runs, readable; `types` casts the named columns of the last select."""
-        return cast_columns(self.select, self.columns, types or {}).sql(DIALECT, pretty=True)
+        key = tuple((types or {}).items())
+        if key not in self._texts:
+            self._texts[key] = cast_columns(self.select, self.columns, dict(key)).sql(DIALECT, pretty=True)
+        return self._texts[key]
 
 
 def parse(query: str) -> exp.Query:

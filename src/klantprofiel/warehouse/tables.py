@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -66,6 +67,15 @@ class Connected:
     def arrow(self, query: str, **values: object) -> Any:  # noqa: ANN401  pyarrow ships no types
         """Return the rows of the query as a `pyarrow.Table`."""
         return self.sql(query, **values).to_arrow_table()
+
+    @contextlib.contextmanager
+    def workspace(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor of its own, with temporary tables that nobody else sees, gone at the end."""
+        cursor = self._cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of its own for one query: an unfinished result blocks its connection."""

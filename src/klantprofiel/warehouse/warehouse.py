@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sqlite3
+from datetime import datetime, time
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from klantprofiel.errors import (
     near_miss,
 )
 from klantprofiel.project import find_project, resolve
-from klantprofiel.warehouse.ledger import Ledger
+from klantprofiel.warehouse.ledger import Ledger, RunEntry
 from klantprofiel.warehouse.lock import builder_lock
 from klantprofiel.warehouse.releases import Releases
 from klantprofiel.warehouse.run import RESULT_NAME, Run
@@ -37,7 +38,7 @@ from klantprofiel.warehouse.store import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     import duckdb
@@ -148,6 +149,25 @@ class Warehouse:
                 shutil.rmtree(build, ignore_errors=True)
             self.ledger.raise_high_water(run.highest)
             self._releases.prune(self._keep)
+
+    @contextlib.contextmanager
+    def rehearsal(self, name: str, as_of: date) -> Iterator[Run]:
+        """Build as `run` does and throw the build away: what would change is seen, and nothing changes.
+
+        It stands in no run list, and is recorded at the start of the day that it speaks of.
+        """
+        recorded_at = datetime.combine(as_of, time())
+        with builder_lock(self._made(), name), _disk_in_words():
+            self._releases.check_ledger()
+            self._releases.check_current()
+            self._releases.clear_what_a_crash_left()
+            entry = RunEntry(f"rehearsal-{name}", name, as_of, recorded_at, "started")
+            build = self.store.work / entry.run_id
+            try:
+                with contextlib.closing(self._start_build(build)) as connection:
+                    yield Run(self, entry, as_of, connection)
+            finally:
+                shutil.rmtree(build, ignore_errors=True)
 
     def rollback(self, release_id: str) -> None:
         """Put an earlier release in force again; the next run starts from it, and from all that landed."""
