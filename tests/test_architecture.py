@@ -24,7 +24,8 @@ MOST_LINES_OF_A_FUNCTION = 50
 HEAVY = {
     "duckdb", "duckdb_engine", "great_expectations", "hypothesis", "jinja2", "numpy", "pandas",
     "phonenumbers", "polars", "pyarrow", "pydantic", "pygments", "pytest", "python_calamine", "rich",
-    "scipy", "sklearn", "sqlalchemy", "sqlglot", "sqlite3", "tomllib", "xlsxwriter", "yaml",
+    "scipy", "sklearn", "splink", "sqlalchemy", "sqlglot", "sqlite3", "stdnum", "tomllib", "xlsxwriter",
+    "yaml",
 }  # fmt: skip
 ONLY_IN = {  # heavy libraries, each with the rooms that may import it
     "duckdb_engine": {"validation"},
@@ -36,7 +37,9 @@ ONLY_IN = {  # heavy libraries, each with the rooms that may import it
     "rich": {"display"},
     "scipy": {"unification", "segmentation", "profiles"},
     "sklearn": {"segmentation", "profiles"},
+    "splink": {"unification"},
     "sqlalchemy": {"validation"},
+    "stdnum": {"unification"},
     "xlsxwriter": {"demo"},
     "yaml": {"purposes", "targeting"},
 }

@@ -11,6 +11,7 @@ them, or from the canonical table. Canonical tables that are not given are empty
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import md5
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -36,7 +37,8 @@ SOURCES: Final = """
 | crm_customers | customers | crm    | crm          | 1    |
 | web_customers | customers | web    | web          | 2    |
 """
-NO_WAREHOUSE: Final = SimpleNamespace(ledger=SimpleNamespace(high_water=lambda _kind: 0))
+NO_LEDGER: Final = SimpleNamespace(high_water=lambda _kind: 0, decisions=list, last_decision=int)
+NO_WAREHOUSE: Final = SimpleNamespace(ledger=NO_LEDGER)
 UNITS: Final = {
     "n": "BIGINT", "is": "BOOLEAN", "has": "BOOLEAN",  # in front
     "on": "DATE", "at": "TIMESTAMP", "eur": "DECIMAL(18,2)", "rank": "BIGINT", "days": "BIGINT",
@@ -125,15 +127,18 @@ def _types(name: str, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
         return named
     kinds = {column: kind.sql_type for column, kind in CANONICAL[name].columns.items()}
     leading = {"source": "VARCHAR", "record_id": "VARCHAR", "delivered_on": "DATE"}
-    return leading | kinds | {column: kind for column, kind in named.items() if column not in kinds}
+    leading |= {"batch_id": "VARCHAR", "line_number": "BIGINT"}
+    return leading | kinds | {column: kind for column, kind in named.items() if column not in kinds | leading}
 
 
 def _completed(name: str, row: Mapping[str, object]) -> dict[str, object]:
-    """Fill in what a canonical row has by itself: its source and number follow from its record_id."""
+    """Fill in what a canonical row has by itself: source and number from its record_id, and its delivery."""
     if name not in CANONICAL:
         return dict(row)
     source, _, number = str(row.get("record_id") or "").partition("/")
-    return {"source": source, "customer_id": number or None, "delivered_on": DELIVERED_ON} | dict(row)
+    batch = md5(repr(row).encode(), usedforsecurity=False).hexdigest()  # another row came in another file
+    given = {"source": source, "customer_id": number or None, "delivered_on": DELIVERED_ON, "batch_id": batch}
+    return given | dict(row)
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401  any value that prints as SQL reads it

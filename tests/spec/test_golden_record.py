@@ -1,25 +1,22 @@
-"""identity.survivors and identity.golden_record: the best known value of each attribute, and its source."""
+"""identity.survivors and identity.golden_record: the best known value of each attribute, and whose it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from klantprofiel.schema import canonical
-from klantprofiel.unification import unify
-from klantprofiel.warehouse import load_sql
-from tests.spec.ascii import given, shown, table
+from klantprofiel.unification.golden.statements import golden_record
+from tests.spec.ascii import read, shown, table
+from tests.unit.unification.golden.village import golden
 
 if TYPE_CHECKING:
     from klantprofiel.warehouse import Run
 
-GOLDEN_RECORD = load_sql("klantprofiel.unification", "golden_record")
-
 
 def unified(customers: str, orders: str = "") -> Run:
-    """Return a run in which crm goes before web, and records with loyalty number 1077 are one customer."""
-    run = given({"identity.customers": customers, "identity.orders": orders})
-    unify(run)
-    return run
+    """Return a run in which crm goes before web, and all records are one customer."""
+    records = [str(row["record_id"]) for row in [*read(customers), *read(orders)]]
+    return golden(customers, dict.fromkeys(records, "K-000001"), orders)
 
 
 def test_each_attribute_comes_from_the_best_record_that_knows_it() -> None:
@@ -34,8 +31,8 @@ def test_each_attribute_comes_from_the_best_record_that_knows_it() -> None:
     """
     assert shown(run, "identity.golden_record", then) == table(then)
     then = """
-    | customer_id | n_claims | email_source | phone_source | sex_source | age_band_source |
-    | K-000001    | 2        | web          | crm          | crm        |                 |
+    | customer_id | n_claims | email_rank | phone_rank | sex_rank | age_band_rank |
+    | K-000001    | 2        | 2          | 1          | 1        |               |
     """
     assert shown(run, "identity.survivors", then) == table(then)
 
@@ -83,7 +80,7 @@ def test_a_name_comes_whole_from_one_record() -> None:
     """)
     then = """
     | given_name | initials | surname_prefix | surname |
-    |            | A.       |                | Smit    |
+    | Annelies   |          | de             | Vries   |
     """
     assert shown(run, "identity.golden_record", then) == table(then)
 
@@ -112,4 +109,4 @@ def test_a_customer_whom_only_events_mention_has_an_empty_golden_record() -> Non
 
 def test_a_golden_record_tells_every_canonical_attribute() -> None:
     attributes = [name for name in canonical.Customers.columns if name != "customer_id"]
-    assert list(GOLDEN_RECORD.columns) == ["customer_id", *attributes]
+    assert list(golden_record().columns) == ["customer_id", *attributes]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from klantprofiel.unification import unify
-from tests.spec.ascii import given, shown, table
+from tests.spec.ascii import shown, table
+from tests.unit.unification.golden.village import golden
 
 CUSTOMERS = """
 | record_id | loyalty_number | email             | street | house_number | postal_code | place   | country |
@@ -12,14 +12,14 @@ CUSTOMERS = """
 | web/2     | 1077           | a.b@voorbeeld.nl  |        |              |             |         |         |
 | crm/9     |                |                   |        |              |             | Hoorn   |         |
 """
+OWNERS = {"crm/1": "K-000001", "web/1": "K-000001", "web/2": "K-000001", "crm/9": "K-000002"}
 
 
 def test_provenance_tells_source_rule_and_choice_and_masks_the_value() -> None:
-    run = given({"identity.customers": CUSTOMERS})
-    unify(run)
+    run = golden(CUSTOMERS, OWNERS)
     then = """
     | customer_id | attribute      | source | rule          | n_values | n_distinct | masked      |
-    | K-000001    | email          | crm    | best_source   | 3        | 2          | a***@***.nl |
+    | K-000001    | email          | crm    | most_recent   | 3        | 2          | a***@***.nl |
     | K-000001    | house_number   | crm    | whole_address | 2        | 2          | ***         |
     | K-000001    | loyalty_number | crm    | best_source   | 3        | 1          | ***         |
     | K-000001    | place          | crm    | whole_address | 2        | 2          | E***        |
@@ -31,8 +31,7 @@ def test_provenance_tells_source_rule_and_choice_and_masks_the_value() -> None:
 
 
 def test_provenance_counts_holds_only_where_there_was_a_choice() -> None:
-    run = given({"identity.customers": CUSTOMERS})
-    unify(run)
+    run = golden(CUSTOMERS, OWNERS)
     then = """
     | customer_id | attribute      | n_values | n_distinct |
     | K-000001    | email          | 3        | 2          |
@@ -46,8 +45,7 @@ def test_provenance_counts_holds_only_where_there_was_a_choice() -> None:
 
 
 def test_provenance_values_tells_also_which_values_lost() -> None:
-    run = given({"identity.customers": CUSTOMERS})
-    unify(run)
+    run = golden(CUSTOMERS, OWNERS)
     then = """
     | attribute | value             | record_id | is_survivor |
     | country   | NL                | web/1     | false       |

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from klantprofiel.unification.standard_values import standardise
-from klantprofiel.unification.survivorship import known_customers
+from klantprofiel.unification.golden import known_customers
+from klantprofiel.unification.standard.standard_values import standardise
 from klantprofiel.warehouse import load_sql
 from tests.spec.ascii import given, made, table
 
-SURVIVORSHIP = load_sql("klantprofiel.unification", "survivorship")
+SURVIVORSHIP = load_sql("klantprofiel.unification.golden", "survivorship")
 REGISTRY = """
 | record_id | customer_id | source |
 | crm/1     | K-000001    | crm    |
@@ -16,10 +16,17 @@ REGISTRY = """
 | pos/1     | K-000001    | pos    |
 | crm/9     | K-000002    | crm    |
 """
+TOUCHED = "| customer_id |\n| K-000001    |\n| K-000002    |"
 
 
 def claims(customers: str, like: str) -> str:
-    run = given({"identity.customers": customers, "identity.customer_records": REGISTRY})
+    run = given(
+        {
+            "identity.customers": customers,
+            "identity.customer_records": REGISTRY,
+            "identity.touched_customers": TOUCHED,
+        }
+    )
     standardise(run)
     run.view(known_customers())
     return made(run, SURVIVORSHIP, like)

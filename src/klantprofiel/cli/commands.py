@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from klantprofiel.cli.identity import identity
 from klantprofiel.errors import ConfigurationError, KlantprofielError
 from klantprofiel.project import activate, find_project
 
@@ -42,6 +43,9 @@ def commands(options: Options, *, project: str | None, debug: bool) -> None:
     options.debug = debug
     if project is not None:
         activate(project)
+
+
+commands.add_command(identity)
 
 
 @commands.command()

@@ -4,63 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from klantprofiel.display import Displayed
 from klantprofiel.errors import NotFoundError, near_miss
-from klantprofiel.labels import FACETS, SEXES
+from klantprofiel.labels import FACETS
+from klantprofiel.reading.explanation import explain_one, explain_two
+from klantprofiel.reading.provenance import ORIGIN, read_provenance
 from klantprofiel.reading.units import with_unit
-from klantprofiel.schema import canonical
+from klantprofiel.warehouse import Ledger
+from klantprofiel.warehouse.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from klantprofiel.display import Summary
+    from klantprofiel.reading.explanation import Explanation
+    from klantprofiel.reading.provenance import Provenance
     from klantprofiel.warehouse import Tables
 
-RULES: Final = {
-    "best_source": "beste bron",
-    "whole_name": "hele naam uit een bron",
-    "whole_address": "heel adres uit een bron",
-    "earliest": "vroegste",
-    "latest": "laatste",
-}
-ORIGIN: Final = ("Gegeven", "Waarde (afgeschermd)", "Bron", "Regel", "Geleverd", "Waarvan verschillend")
 _NUMBER: Final = re.compile(r"[Kk]?[-_ ]?0*(?P<digits>[0-9]{1,12})")
-
-
-@dataclass(frozen=True, repr=False)
-class Provenance(Displayed):
-    """Where one attribute of a customer comes from, its value masked.
-
-    `rule` is the rule of survivorship that chose it, among `n_values` delivered values of which `n_distinct`
-    differ.
-    """
-
-    customer_id: str
-    attribute: str
-    source: str
-    rule: str
-    n_values: int
-    n_distinct: int
-    masked: str
-
-    def summary(self) -> Summary:
-        """Return the provenance, in Dutch."""
-        label, *values = self.row()
-        return {
-            "title": f"Herkomst van {label} van {self.customer_id}",
-            "facts": dict(zip(ORIGIN[1:], values, strict=True)),
-            "tables": [],
-            "notes": [],
-        }
-
-    def row(self) -> tuple[object, ...]:
-        """Return what a table with the columns `ORIGIN` shows."""
-        columns = canonical.Customers.columns
-        label = columns[self.attribute].label if self.attribute in columns else self.attribute
-        rule = RULES.get(self.rule, self.rule)
-        return label, SEXES.get(self.masked, self.masked), self.source, rule, self.n_values, self.n_distinct
 
 
 @dataclass(frozen=True)
@@ -87,9 +51,13 @@ class Customer(Displayed):
     merged_from: str | None = None
     labels: Mapping[str, Label] = field(default_factory=dict, compare=False)
     _provenance: Mapping[str, Provenance] = field(default_factory=dict, compare=False)
+    _tables: Tables | None = field(default=None, compare=False)
 
     def provenance(self, attribute: str) -> Provenance:
-        """Return which source and which rule gave an attribute of the golden record; its value is masked.
+        """Return which source row and which rule gave an attribute of the golden record; values are masked.
+
+        It names the delivered file, line and day, the month of the last change where the source tells it, and
+        the values that lost. The record's own number is not in it: that points out a person.
 
         Raises
         ------
@@ -104,6 +72,24 @@ class Customer(Displayed):
             )
         return self._provenance[attribute]
 
+    def explain(self, other: str | None = None) -> Explanation:
+        """Return why the source rows of this customer are one person, or why `other` is somebody else.
+
+        A waterfall of bits per link: what speaks for and against, the exact rule, what the guard said, and
+        what somebody decided. It is read when it is asked for, so before the release is closed.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no customer `other`.
+        """
+        if self._tables is None:
+            raise NotFoundError(
+                f"{self.customer_id} was not read from a release",
+                expected="a customer of `release.customer(...)`",
+            )
+        return explain(self._tables, self.customer_id, other)
+
     def summary(self) -> Summary:
         """Return the customer's card, in Dutch; what is not known is shown as unknown."""
         rows = [
@@ -111,7 +97,7 @@ class Customer(Displayed):
             for name, value in self.variables.items()
             for label in [self.labels.get(name, Label("", name))]
         ]
-        origin = [p.row() for p in self._provenance.values()]
+        origin = [each.origin() for each in self._provenance.values()]
         return {
             "title": f"Klant {self.customer_id}",
             "facts": {
@@ -138,13 +124,7 @@ def read_customer(tables: Tables, customer_id: str) -> Customer:
     NotFoundError
         When there is no such customer; a number in another form is recognised and named.
     """
-    found = _in_force(tables, customer_id)
-    if found is None:
-        raise NotFoundError(
-            f"there is no customer {customer_id!r}{_same_number(tables, customer_id)}",
-            expected="a customer number of this release, such as K-000001",
-            todo='list them with release.sql("select customer_id from customers")',
-        )
+    found = _found(tables, customer_id)
     return Customer(
         customer_id=found,
         variables=_variables(tables, found),
@@ -152,8 +132,45 @@ def read_customer(tables: Tables, customer_id: str) -> Customer:
         sources=_sources(tables, found),
         merged_from=None if found == customer_id else customer_id,
         labels=_labels(tables),
-        _provenance=_provenance(tables, found),
+        _provenance=read_provenance(tables, found),
+        _tables=tables,
     )
+
+
+def explain(tables: Tables, customer_id: str, other: str | None = None) -> Explanation:
+    """Explain why the source rows of a customer are one person, or why two customers are two.
+
+    Two numbers of one customer, of which one was merged into the other, are explained as that one.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such customer.
+    """
+    found = _found(tables, customer_id)
+    found_other = found if other is None else _found(tables, other)
+    ledger = _ledger(tables)
+    if found == found_other:
+        return explain_one(tables, found, ledger)
+    return explain_two(tables, found, found_other, ledger)
+
+
+def _found(tables: Tables, customer_id: str) -> str:
+    found = _in_force(tables, customer_id)
+    if found is None:
+        raise NotFoundError(
+            f"there is no customer {customer_id!r}{_same_number(tables, customer_id)}",
+            expected="a customer number of this release, such as K-000001",
+            todo='list them with release.sql("select customer_id from customers")',
+        )
+    return found
+
+
+def _ledger(tables: Tables) -> Ledger | None:
+    """Return the ledger of the warehouse that a release is in."""
+    root = getattr(tables, "root", None)
+    ledger = Ledger(Store(root).ledger) if isinstance(root, Path) else None
+    return ledger if ledger is not None and ledger.is_writable else None
 
 
 def _in_force(tables: Tables, customer_id: str) -> str | None:
@@ -209,17 +226,6 @@ def _labels(tables: Tables) -> dict[str, Label]:
         return {}
     rows = tables.rows("select name, facet, label, unit from variables order by name")
     return {name: Label(FACETS.get(facet, facet), label, unit) for name, facet, label, unit in rows}
-
-
-def _provenance(tables: Tables, number: str) -> dict[str, Provenance]:
-    if not tables.has("provenance"):
-        return {}
-    rows = tables.rows(
-        "select customer_id, attribute, source, rule, n_values, n_distinct, masked from provenance "
-        "where customer_id = $number order by attribute",
-        number=number,
-    )
-    return {row[1]: Provenance(*row) for row in rows}
 
 
 def _sources(tables: Tables, number: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from klantprofiel.display import Summary
     from klantprofiel.profiles import Profiles
     from klantprofiel.reading.customer import Customer
+    from klantprofiel.reading.explanation import Explanation
     from klantprofiel.segmentation import Segmentation
     from klantprofiel.targeting import Scorecard
     from klantprofiel.warehouse import StoredRelease
@@ -142,6 +143,20 @@ class Release(Displayed):
         from klantprofiel.reading.customer import read_customer  # noqa: PLC0415  the same
 
         return read_customer(self, customer_id)
+
+    def explain(self, customer_id: str, other: str | None = None) -> Explanation:
+        """Return why the source rows of a customer are one person, or why two customers are two.
+
+        A waterfall in bits, the exact rules, what guard and people decided; no value of a person is in it.
+
+        Raises
+        ------
+        NotFoundError
+            When the release has no such customer.
+        """
+        from klantprofiel.reading.customer import explain  # noqa: PLC0415  the same
+
+        return explain(self, customer_id, other)
 
     def segmentation(self, name: str) -> Segmentation:
         """Return the segmentation that a run saved as `name`; `NotFoundError` when there is none."""

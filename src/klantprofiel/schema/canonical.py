@@ -42,6 +42,7 @@ class Customers(CanonicalTable, delivered_as=CustomerTable):
     email = Email(label="E-mailadres")
     phone = Phone(label="Telefoonnummer")
     loyalty_number = IdNumber(label="Klantenkaartnummer")
+    iban = IdNumber(label="IBAN")
     street = Street(label="Straat")
     house_number = HouseNumber(label="Huisnummer")
     house_number_addition = Text(label="Huisnummertoevoeging", personal=True)

@@ -15,12 +15,16 @@ BY_RECORDS: Final = frozenset(  # what validation writes, and what no digest cou
 )
 BY_ROOMS: Final = frozenset(  # what rooms make in either half of a release, besides the canonical tables
     """
-    customer_orders customer_records golden_record known_customers match_edges match_keys
-    provenance_values quarantine source_records standard_values survivors survivorship
-    batch_accounts batches behaviour catalog category_mix channel_mix customer_events delivery_statistics
-    demographics masked_golden_record orders_account postcode_provinces profiles provenance provenance_counts
-    quarantine_counts quarantined_consents region scorecard_cells scorecards segment_members
-    segment_profiles segmentations segments sources tenure unification_account variables
+    batch_accounts batches behaviour catalog category_mix channel_mix chosen_values closing_pairs
+    components customer_events customer_orders customer_records cut_components decided_pairs
+    delivery_statistics demographics former_customer_records golden_record group_verdicts household_keys
+    households key_pairs known_customers large_blocks link_levels link_model link_pairs link_records
+    losing_values masked_golden_record match_edges match_explanations match_keys orders_account
+    placeholder_values postcode_provinces profiles provenance provenance_counts provenance_values
+    quarantine quarantine_counts quarantined_consents record_lines record_prints region scorecard_cells
+    scorecards segment_members segment_profiles segmentations segments source_records source_rows
+    sources standard_values survivors survivorship tenure term_frequencies touched_customers
+    touched_records unification_account unification_state variables
     """.split()  # noqa: SIM905 - words read better
 )
 BY_SQL: Final = (

@@ -2,120 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.display import Displayed
 from klantprofiel.errors import ConfigurationError
-from klantprofiel.unification.customer_records import keep_registry
-from klantprofiel.unification.quarantined_consents import keep_quarantined_consents
-from klantprofiel.unification.standard_values import standardise
-from klantprofiel.unification.survivorship import (
-    known_customers,
-    masked_golden_record,
-    provenance,
-    provenance_values,
+from klantprofiel.unification.clusters import (
+    group_records,
+    keep_grouping,
+    keep_households,
+    keep_keys,
+    scope_of,
 )
+from klantprofiel.unification.customer_records import keep_registry
+from klantprofiel.unification.decisions import (
+    decisions_in_force,
+    touched_by_decisions,
+    with_unlinked,
+)
+from klantprofiel.unification.golden import keep_explanations, known_customers, renew_golden
+from klantprofiel.unification.linkage import load_model, score
+from klantprofiel.unification.quarantined_consents import keep_quarantined_consents
+from klantprofiel.unification.standard import link_records, standardise
+from klantprofiel.unification.touched import (
+    forget_touched,
+    keep_state,
+    state_before,
+    state_now,
+    touch_customers,
+    touch_more,
+    touch_records,
+)
+from klantprofiel.unification.training import train_model
+from klantprofiel.unification.unified import unified
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from klantprofiel.display import Summary
+    from klantprofiel.unification.linkage import Model
+    from klantprofiel.unification.unified import Unified
     from klantprofiel.warehouse import Run
 
 CAP: Final = 10
 """A value that more records hold than this tells nothing of a person: it is a shop's or a system's."""
 
 COUNT: Final = "BIGINT"
-LINKS: Final[dict[str, dict[str, str]]] = {
-    "source_records": {},
-    "match_keys": {},
-    "match_edges": {},
-    "unification_account": {"n_records": COUNT},
-}
-GOLDEN: Final = ("survivorship", "survivors", "golden_record")
-
-KEYS: Final = {
-    "email": "e-mailadres",
-    "loyalty_number": "klantenkaartnummer",
-    "phone_surname": "telefoonnummer en achternaam",
-}
-DIVIDED: Final = "{n} keer hingen mensen met verschillende geboortedata aaneen; zij bleven apart."
-EVENTS: Final = {
-    "created": "Nieuw",
-    "grown": "Gegroeid",
-    "merged": "Opgegaan in een ander",
-    "split": "Afgesplitst",
-}
 
 
-@dataclass(frozen=True, repr=False)
-class Unified(Displayed):
-    """What unifying found: how many records, how many customers, what each key linked, what happened.
-
-    Attributes
-    ----------
-    n_records, n_customers
-        Customer numbers of sources, and the customers that these are.
-    n_events
-        How many customers were created, grown, merged and split in this run.
-    account
-        Per rule: records with a key, values, values withdrawn, values divided by birth or initial, and edges.
-    n_divided
-        How many groups would have held people of different birth dates, and were divided.
-    """
-
-    n_records: int
-    n_customers: int
-    n_events: Mapping[str, int]
-    account: tuple[tuple[str, int, int, int, int, int], ...] = field(default=())
-    n_divided: int = 0
-
-    def summary(self) -> Summary:
-        """Return the summary of this result."""
-        columns = (
-            "Sleutel",
-            "Nummers",
-            "Waarden",
-            "Te veel gedeeld",
-            "Verdeeld binnen een huishouden",
-            "Koppelingen",
-        )
-        return {
-            "title": "Samengevoegde klanten",
-            "facts": {
-                "Klanten": self.n_customers,
-                "Klantnummers": self.n_records,
-                **{label: self.n_events.get(event, 0) for event, label in EVENTS.items()},
-            },
-            "tables": [
-                {
-                    "title": "Wat elke sleutel koppelde",
-                    "columns": columns,
-                    "rows": [(KEYS[rule], *counts) for rule, *counts in self.account],
-                }
-            ],
-            "notes": [DIVIDED.format(n=self.n_divided)] if self.n_divided else [],
-        }
-
-
-def unify(run: Run, *, cap: int = CAP) -> Unified:
+def unify(run: Run, *, cap: int = CAP, anew: bool = False) -> Unified:
     r"""Find out which source records are one customer, and keep the best that is known of each.
 
-    Records with an equal key are one customer: the same e-mail address, the same phone number and surname,
-    or the same loyalty number. A value that more than `cap` records hold is withdrawn, a placeholder links
-    nothing, and people with different birth dates are not linked by what they share, nor by records without
-    a birth date between them. A phone number and surname link nobody of different initials. A customer number
-    that only events mention is a customer too. Ids (`K-000001`) are carried over from the release before and
-    never used twice.
+    Records are compared by names, birth date, e-mail, telephone, numbers and address, in standard form. An
+    equal key (e-mail address; phone number and surname; loyalty number; IBAN) proposes a link, and a model
+    that Splink trains weighs all that is compared. People of one household are kept apart, by what they do
+    not share, also where they share a key. A key value that more than `cap` records hold is withdrawn, a
+    placeholder links nothing, and what people decided goes before. The model is trained once and then frozen
+    in the release; `klantprofiel identity train` replaces it. A customer number that only events mention is a
+    customer too. Ids (`K-000001`) are carried over from the release before and never used twice.
+
+    Only records that came, changed or went since the release before are compared again, with all others, and
+    only groups that they touch are formed again; the result is that of doing all anew.
 
     Reads the canonical tables `identity.customers`, `identity.orders` and so on, and `sources`. Makes:
 
     | table | one row per |
     | --- | --- |
     | identity.source_records, identity.customer_records | customer number of a source |
-    | identity.standard_values, identity.match_keys, identity.match_edges | value, key and link |
+    | identity.standard_values, identity.placeholder_values | kind and value |
+    | identity.link_records, identity.match_keys | record in a customer file; its keys |
+    | link_model, link_levels, identity.term_frequencies | the frozen model |
+    | identity.link_pairs, identity.match_edges | pair that was compared; link |
+    | identity.households | record |
     | identity.survivorship, identity.survivors | record in a customer file, ranked; customer |
     | identity.golden_record, masked_golden_record, customers | customer |
     | identity.provenance_values | customer, attribute and record with a value |
@@ -128,6 +82,8 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
     ----------
     cap
         The most records that may hold one key value; a value held by more is withdrawn entirely.
+    anew
+        Compare and group all records again, whatever changed; the frozen model and the ids stay.
 
     Raises
     ------
@@ -153,10 +109,9 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
     >>> with Warehouse(file.parent / "klanten").run("nightly", as_of=datetime.date(2026, 10, 1)) as run:
     ...     _ = ingest(run, [Delivery(table=Members, path=file)])
     ...     _ = validate(run)
-    ...     unify(run)
+    ...     unify(run).n_customers
     ...     run.rows("select record_id, customer_id from identity.customer_records order by 1")
-    Samengevoegde klanten
-      Klanten 2 · Klantnummers 3 · Nieuw 2 · Gegroeid 0 · Opgegaan in een ander 0 · Afgesplitst 0
+    2
     [('members/1', 'K-000001'), ('members/2', 'K-000001'), ('members/3', 'K-000002')]
     """
     if not run.has("identity.customers"):
@@ -165,23 +120,50 @@ def unify(run: Run, *, cap: int = CAP) -> Unified:
             expected="the canonical tables that `validate(run)` makes",
             todo="call `validate(run)` before `unify(run)`",
         )
-    standardise(run)
+    model = load_model(run)
+    before = state_before(run)
+    now = state_now(run, cap=cap, model=model.to_json() if model else "")
+    anew = anew or model is None or before is None or before.made_by != now.made_by
+    touch_records(run, anew=anew)
+    if before is not None:
+        touch_more(run, touched_by_decisions(run.warehouse.ledger, after=before.last_decision))
+    standardise(run, anew=anew)
     run.view(known_customers())
-    for table, types in LINKS.items():
-        run.make(load_sql(__package__, table), types=types, cap=cap)
-    n_events, n_divided = keep_registry(run)
+    run.make(load_sql(__package__, "source_records"))
+    if model is None:
+        model = train_model(run)
+        now = state_now(run, cap=cap, model=model.to_json())
+    elif anew:
+        run.make(link_records())
+    else:
+        run.renew(link_records(), key="record_id", touched="identity.touched_records")
+    touch_more(run, keep_keys(run, cap=cap))
+    score(run, model)
+    kept = keep_registry(run, _grouped(run, model, cap=cap, anew=anew))
     run.make(load_sql(__package__, "customers"), types={"n_records": COUNT})
-    for table in GOLDEN:
-        run.make(load_sql(__package__, table))
-    run.view(provenance_values())
-    run.make(masked_golden_record())
-    run.make(load_sql(__package__, "provenance_counts"))
-    run.view(provenance())
+    touch_customers(run, kept.customers)
+    keep_households(run, model)
+    renew_golden(run, anew=anew)
+    keep_explanations(run)
     keep_quarantined_consents(run)
     run.make(load_sql(__package__, "consents"))
-    ((n_customers, n_records),) = run.rows("select count(*), coalesce(sum(n_records), 0) from customers")
-    account = run.rows(
-        "select rule, n_records, n_values, n_withdrawn, n_divided, n_edges "
-        "from unification_account order by rule"
+    keep_state(run, now)
+    forget_touched(run)
+    return unified(run, model, kept.n_events)
+
+
+def _grouped(run: Run, model: Model, *, cap: int, anew: bool) -> Any:  # noqa: ANN401  an Arrow table
+    """Form the groups of all records that may belong to another one now, and return them."""
+    ledger = run.warehouse.ledger
+    known, linked = (
+        run.arrow(f"select record_id from identity.{table} order by 1")["record_id"]
+        for table in ("source_records", "link_records")
     )
-    return Unified(n_records, n_customers, n_events, tuple(account), n_divided)
+    together, apart = decisions_in_force(ledger, among=linked)
+    scope = None
+    if not anew:
+        touched = run.arrow("select record_id from identity.touched_records order by 1")["record_id"]
+        scope = scope_of(run, touched, together)
+    grouping = group_records(run, model, scope=scope, together=together, apart=apart)
+    keep_grouping(run, grouping, scope, model=model, cap=cap)
+    return with_unlinked(grouping.groups, decisions_in_force(ledger, among=known)[0])

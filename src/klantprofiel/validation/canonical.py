@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
     from klantprofiel.warehouse import Run
 
-ORIGIN: Final = {"source": "VARCHAR", "record_id": "VARCHAR", "delivered_on": "DATE"}
+ORIGIN: Final = {
+    "source": "VARCHAR",
+    "record_id": "VARCHAR",
+    "delivered_on": "DATE",
+    "batch_id": "VARCHAR",
+    "line_number": "BIGINT",
+}
 
 
 def make_canonical_views(run: Run) -> None:
     """Make the views `identity.customers`, `identity.orders` and so on, also those without a source.
 
     Their columns are: source; record_id, which is the system whose customer number it is, a slash and that
-    number, in views about customers; delivered_on; and the canonical columns with their types.
+    number, in views about customers; delivered_on; batch_id and line_number, of the file in `land/`; and the
+    canonical columns with their types.
     """
     sources = run.rows(
         "select table_name, maps_to, source, customers_of, columns from sources "
@@ -51,7 +58,8 @@ def _select(
     values: dict[str, exp.Expr] = {"source": exp.convert(source)}
     if "customer_id" in table.columns:
         values["record_id"] = _record_id(customers_of, columns)
-    values["delivered_on"] = exp.column("delivered_on") if source else exp.null()
+    for name in ("delivered_on", "batch_id", "line_number"):
+        values[name] = exp.column(name) if source else exp.null()
     for name, column in table.columns.items():
         types[name] = column.sql_type
         values[name] = exp.column(name) if name in columns else exp.null()

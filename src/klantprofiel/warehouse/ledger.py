@@ -1,6 +1,6 @@
 """The ledger: what people decided or did, in SQLite, in own short transactions.
 
-It is the only place that reads the clock: for the run list, and for when a choice or an export was recorded.
+It is the only place that reads the clock: for the run list, and for when what people decided was recorded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from klantprofiel.errors import ConfigurationError, KlantprofielError, Permissio
 from klantprofiel.warehouse.store import PRIVATE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FARTHEST: Final = timedelta(days=366)
@@ -35,6 +35,10 @@ create table if not exists exports (
     export_id text not null, recorded_at text not null, body text not null
 );
 create table if not exists acceptances (recorded_at text not null, body text not null);
+create table if not exists decisions (
+    decision_id integer primary key autoincrement, recorded_at text not null, body text not null
+);
+create table if not exists draws (recorded_at text not null, body text not null);
 """
 
 
@@ -156,6 +160,53 @@ class Ledger:
             rows = connection.execute("select recorded_at, body from acceptances order by rowid").fetchall()
         return [{"recorded_at": at, **json.loads(body)} for at, body in rows]
 
+    def record_decisions(
+        self,
+        decisions: Sequence[Mapping[str, object]],
+        *,
+        check: Callable[[list[dict[str, Any]]], None],
+    ) -> list[int]:
+        """Record decisions on who is who, all or none; return their numbers.
+
+        `check` is given what `decisions` returns, with these at the end, and refuses them by an error; nobody
+        else can record in between. Rows are only added: who changes their mind records that.
+        """
+        with self._transaction() as connection:
+            numbers = [
+                int(
+                    connection.execute(
+                        "insert into decisions (recorded_at, body) values (?, ?)",
+                        (_now().isoformat(), _json(decision)),
+                    ).lastrowid
+                    or 0
+                )
+                for decision in decisions
+            ]
+            check(_decisions(connection))
+        return numbers
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """Return the decisions on who is who, oldest first, each with `decision_id` and `recorded_at`."""
+        with self._transaction() as connection:
+            return _decisions(connection)
+
+    def last_decision(self) -> int:
+        """Return the number of the last decision on who is who; 0 before the first."""
+        with self._transaction() as connection:
+            (last,) = connection.execute("select coalesce(max(decision_id), 0) from decisions").fetchone()
+        return int(last)
+
+    def record_draw(self, draw: Mapping[str, object]) -> None:
+        """Record which pairs were drawn at random for review, and with which probability."""
+        with self._transaction() as connection:
+            connection.execute("insert into draws values (?, ?)", (_now().isoformat(), _json(draw)))
+
+    def draws(self) -> list[dict[str, Any]]:
+        """Return what was drawn for review, oldest first, each with `recorded_at`."""
+        with self._transaction() as connection:
+            rows = connection.execute("select recorded_at, body from draws order by rowid").fetchall()
+        return [{"recorded_at": at, **json.loads(body)} for at, body in rows]
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         try:
@@ -184,6 +235,13 @@ class Ledger:
             ) from None
         finally:
             connection.close()
+
+
+def _decisions(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        "select decision_id, recorded_at, body from decisions order by decision_id"
+    ).fetchall()
+    return [{"decision_id": number, "recorded_at": at, **json.loads(body)} for number, at, body in rows]
 
 
 def _now() -> datetime:

@@ -22,7 +22,7 @@ def test_help_names_every_command(terminal: Terminal) -> None:
     answer = terminal("--help")
     assert answer.code == 0
     assert set(commands.commands) == {
-        "accept", "demo", "digest", "expectations", "init", "lineage", "overview", "prune",
+        "accept", "demo", "digest", "expectations", "identity", "init", "lineage", "overview", "prune",
         "releases", "report", "rollback", "run", "sql",
     }  # fmt: skip
     assert all(f"\n  {name} " in answer.out for name in commands.commands)

@@ -62,6 +62,7 @@ def test_what_points_out_a_person_is_personal() -> None:
         "email",
         "phone",
         "loyalty_number",
+        "iban",
         "street",
         "house_number",
         "house_number_addition",

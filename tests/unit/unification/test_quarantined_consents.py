@@ -135,8 +135,8 @@ def test_without_a_declaration_only_words_that_loaded_statements_use_are_believe
             | b1 | crm_consents | 3 | {"customer_id":"1","purpose":"nieuwsbrief","channel":"e-mail"} |
             """,
             "batches": """
-            | batch_id | table_name   | delivered_on |
-            | b1       | crm_consents | 2026-09-01   |
+            | batch_id | table_name   | delivered_on | file_name |
+            | b1       | crm_consents | 2026-09-01   | a.csv     |
             """,
         }
     )

@@ -4,8 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from klantprofiel.unification.registry import assign
+from klantprofiel.unification.customer_records import _by_first
+from klantprofiel.unification.registry import Former, Integers, assign
 
 
 class Case(NamedTuple):
@@ -51,3 +54,33 @@ def test_numbers_last(name: str) -> None:
 
     assert assignment.numbers.tolist() == case.numbers
     assert sorted(row for events in assignment.events for row in events.rows()) == case.events
+
+
+def lost(before: Integers, after: Integers) -> Former:
+    """Return the numbers that records lost, as far as nobody holds them."""
+    records = np.flatnonzero(~np.isin(before, after))
+    return Former(records, before[records])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), min_size=1, max_size=12))
+def test_a_wrong_join_that_is_undone_gives_every_record_its_number_back(parts: list[tuple[int, int]]) -> None:
+    apart = _by_first(np.array([part for part, _ in parts]))
+    joined_as = dict(parts)
+    joined = _by_first(np.array([joined_as[part] for part, _ in parts]))
+    first = assign(apart, np.zeros(len(parts), dtype=np.int64), LAST).numbers
+    wrong = assign(joined, first, int(first.max())).numbers
+
+    right = assign(apart, wrong, int(first.max()), lost(first, wrong))
+
+    assert right.numbers.tolist() == first.tolist()
+
+
+@given(st.lists(st.integers(0, 4), max_size=10), st.lists(st.integers(0, 4), max_size=10))
+def test_no_two_groups_have_one_number(groups: list[int], had: list[int]) -> None:
+    n = min(len(groups), len(had))
+    before, now = np.array(had[:n], dtype=np.int64), _by_first(np.array(groups[:n], dtype=np.int64))
+
+    numbers = assign(now, before, LAST).numbers
+
+    assert len(set(zip(numbers.tolist(), now.tolist(), strict=True))) == len(set(numbers.tolist()))
+    assert len(set(numbers.tolist())) == len(set(now.tolist()))

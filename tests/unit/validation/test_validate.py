@@ -221,6 +221,7 @@ def test_canonical_views_have_exactly_the_canonical_columns(company: Company) ->
         expected = {"source": "VARCHAR", "record_id": "VARCHAR", "delivered_on": "DATE"}
         if "customer_id" not in canonical.columns:
             del expected["record_id"]
+        expected |= {"batch_id": "VARCHAR", "line_number": "BIGINT"}
         expected |= {name: column.sql_type for name, column in canonical.columns.items()}
         view = f"identity.{canonical.name}"
         assert company.columns(view) == expected

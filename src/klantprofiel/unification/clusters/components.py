@@ -1,57 +1,17 @@
-"""Records joined by edges, as groups; a group never holds people of two birth dates."""
+"""Records joined by edges, as groups."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from klantprofiel.unification.registry import Integers
+    from numpy.typing import NDArray
 
-UNKNOWN: Final = 0
-"""The birth date of who has none."""
-
-
-def guarded_groups(n_records: int, left: Integers, right: Integers, born: Integers) -> tuple[Integers, int]:
-    """Return the group of each record, and how many groups were divided because they held two birth dates.
-
-    In a group with two or more birth dates, records without one stand between people. What those form among
-    themselves belongs to the people that it touches when these have one birth date; when they have more, it
-    is apart from all of them. People are linked only directly, or by records that touch no one else.
-
-    Parameters
-    ----------
-    n_records, left, right
-        As in `connected_groups`.
-    born
-        Shape (n_records,): the birth date of each record as a positive number, 0 for unknown.
-
-    Returns
-    -------
-    Shape (n_records,): the group of each record, as `connected_groups` numbers them; and a count of groups.
-
-    Examples
-    --------
-    The second record shares a value with the first and one with the third, who are different people:
-
-    >>> groups, n_divided = guarded_groups(3, np.array([0, 1]), np.array([1, 2]), np.array([1991, 0, 1964]))
-    >>> groups.tolist(), n_divided
-    ([0, 1, 2], 1)
-    """
-    groups = connected_groups(n_records, left, right)
-    mixed = _dates_per(groups, born, n_records) > 1
-    if not mixed.any():
-        return groups, 0
-    unnamed = (born[left] == UNKNOWN) & (born[right] == UNKNOWN)
-    bridges = connected_groups(n_records, left[unnamed], right[unnamed])
-    unknown_end = np.where(born[left] == UNKNOWN, left, right)
-    known_end = np.where(born[left] == UNKNOWN, right, left)
-    half = (born[left] == UNKNOWN) != (born[right] == UNKNOWN)
-    touched = _dates_per(bridges[unknown_end[half]], born[known_end[half]], n_records)
-    kept = unnamed | (half & (touched[bridges[unknown_end]] == 1)) | (~half & (born[left] == born[right]))
-    kept |= ~mixed[groups[left]]
-    return connected_groups(n_records, left[kept], right[kept]), int(np.count_nonzero(mixed))
+Integers: TypeAlias = "NDArray[np.int64]"
+Floats: TypeAlias = "NDArray[np.float64]"
+Booleans: TypeAlias = "NDArray[np.bool_]"
 
 
 def connected_groups(n_records: int, left: Integers, right: Integers) -> Integers:
@@ -78,15 +38,25 @@ def connected_groups(n_records: int, left: Integers, right: Integers) -> Integer
 
     ones = np.ones(len(left), dtype=np.int8)
     edges = coo_array((ones, (left, right)), shape=(n_records, n_records))
-    _, labels = connected_components(edges, directed=False)
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    place = np.empty(len(first), dtype=np.int64)
-    place[np.argsort(first)] = np.arange(len(first))
-    return place[inverse]
+    return numbered(connected_components(edges, directed=False)[1].astype(np.int64))
 
 
-def _dates_per(labels: Integers, born: Integers, n_labels: int) -> Integers:
-    """Count the different known birth dates per label; shape (n_labels,)."""
-    known = born != UNKNOWN
-    pairs = np.unique(np.stack([labels[known], born[known]]), axis=1)
-    return np.bincount(pairs[0], minlength=n_labels)
+def numbered(labels: Integers) -> Integers:
+    """Return groups numbered by their first record.
+
+    Parameters
+    ----------
+    labels
+        Shape (n_records,): any number of each record's group, from 0 and not much above `n_records`.
+
+    Examples
+    --------
+    >>> numbered(np.array([7, 2, 7, 0])).tolist()
+    [0, 1, 0, 2]
+    """
+    records = np.arange(len(labels))
+    first = np.zeros(int(labels.max(initial=-1)) + 1, dtype=np.int64)
+    first[labels[::-1]] = records[::-1]  # of equal labels the last assignment stays
+    head = first[labels]
+    number: Integers = np.cumsum(head == records) - 1
+    return number[head]

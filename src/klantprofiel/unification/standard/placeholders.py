@@ -12,7 +12,22 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["email", "phone", "surname", "loyalty_number", "given_name", "initials"]
+Kind: TypeAlias = Literal[
+    "given_name",
+    "initials",
+    "surname_prefix",
+    "surname",
+    "email",
+    "phone",
+    "loyalty_number",
+    "iban",
+    "street",
+    "house_number",
+    "house_number_addition",
+    "postal_code",
+    "place",
+    "country",
+]
 Use: TypeAlias = Literal["key", "shared", "missing"]
 
 TEXT: Final = (
@@ -22,13 +37,24 @@ TEXT: Final = (
 """Texts that mean "no value" in any text field, trimmed and in lower case."""
 
 BIRTH_DATES: Final = (
+    date(1601, 1, 1),
+    date(1753, 1, 1),
     date(1800, 1, 1),
     date(1899, 12, 30),
     date(1899, 12, 31),
     date(1900, 1, 1),
     date(9999, 12, 31),
 )
-"""Birth dates that systems fill in by themselves: the zero of spreadsheets, and the ends of calendars."""
+"""Birth dates that systems fill in by themselves: the zeros of spreadsheets and databases, and the
+ends of calendars."""
+
+
+_SOMEBODY: Final = (
+    r"(?:adult|child|minor|male|female){1,2}|baby|boy|girl|kid|noname|occupant|person|resident"
+    r"|(?:gentle)?man(?:of|in)?(?:the)?|lady(?:of|in)?(?:the)?(?:house)?|ofthe(?:home|house|household)"
+    r"|bewoners?|dame|de(?:heer|bewoners?)|heer|meneer|mevrouw"
+)
+"""Words for a person of whom no name is known; also those that census takers write down."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +106,37 @@ PLACEHOLDERS: Final = (
         "missing",
         "ingevuld omdat het veld verplicht was",
     ),
+    Placeholder(
+        "given_name",
+        r"onbekend|unknown|geen|leeg|nvt|voornaam|klant|particulier|test|tester|dummy|asdf|x{2,}|null",
+        "missing",
+        "ingevuld omdat het veld verplicht was",
+    ),
+    Placeholder("given_name", _SOMEBODY, "missing", "geen naam"),
+    Placeholder("surname", _SOMEBODY, "missing", "geen naam"),
+    Placeholder("initials", r"x+|nvt", "missing", "ingevuld omdat het veld verplicht was"),
     Placeholder("loyalty_number", r"(\w)\1*", "missing", "alle tekens gelijk"),
     Placeholder(
         "loyalty_number",
         r"0?123456789?0?|ONBEKEND|GEEN|NVT|TEST|NULL",
         "missing",
         "ingevuld om iets in te vullen",
+    ),
+    Placeholder("street", r"postbus.*", "shared", "postbus: daar woont niemand"),
+    Placeholder(
+        "street",
+        r"onbekend|unknown|geen|leeg|nvt|straat|adres|geenadres|adresonbekend|test|x+|null",
+        "missing",
+        "ingevuld omdat het veld verplicht was",
+    ),
+    Placeholder("house_number", r"0|9{4,}", "missing", "geen huisnummer"),
+    Placeholder("house_number_addition", r"0|geen|nvt|onbekend|null", "missing", "geen toevoeging"),
+    Placeholder("postal_code", r"0+[A-Z]{0,2}|9999[A-Z]{2}|1234AB|X+", "missing", "geen bestaande postcode"),
+    Placeholder(
+        "place",
+        r"onbekend|unknown|geen|leeg|nvt|plaats|woonplaats|test|x+|null",
+        "missing",
+        "ingevuld omdat het veld verplicht was",
     ),
 )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from klantprofiel.unification.placeholders import PLACEHOLDERS, TEXT, Kind, Use, use_of
+from klantprofiel.unification.standard.placeholders import PLACEHOLDERS, TEXT, Kind, Use, use_of
 
 
 @pytest.mark.parametrize(

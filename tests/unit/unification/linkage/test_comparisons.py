@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlglot
+
+from klantprofiel.unification.linkage import keep_model, score, train
+from klantprofiel.unification.linkage.comparisons import OTHERWISE, comparisons_of
+
+from .linked import deliver, people
+
+if TYPE_CHECKING:
+    from klantprofiel.warehouse import Run
+
+ALL = """
+given_name initials second_initial surname other_surname birth_date email_year sex email phone id_number iban
+street postal_code place source
+"""
+KINDS = frozenset(ALL.split())
+
+
+@pytest.mark.parametrize("portable", [True, False])
+def test_the_presets_of_each_comparison_are_shares(portable: bool) -> None:  # noqa: FBT001
+    for comparison in comparisons_of(KINDS, portable=portable):
+        assert sum(level.m for level in comparison.levels) == pytest.approx(1, abs=0.011), comparison.name
+        assert sum(level.u for level in comparison.levels) == pytest.approx(1, abs=0.011), comparison.name
+        assert comparison.levels[0].m > comparison.levels[0].u
+        assert comparison.levels[-1].condition == OTHERWISE
+
+
+def test_an_address_is_compared_once_and_a_place_alone_as_an_address() -> None:
+    whole = comparisons_of({"street", "house_number", "postal_code", "place"})
+    alone = comparisons_of({"place"})
+
+    assert [each.name for each in whole] == ["address"]
+    assert [(each.name, each.label) for each in alone] == [("address", "Woonplaats")]
+
+
+def test_what_is_compared_on_every_engine_uses_only_what_every_engine_has() -> None:
+    conditions = [
+        condition
+        for comparison in comparisons_of(KINDS, portable=True)
+        for condition in (comparison.empty, *(level.condition for level in comparison.levels[:-1]))
+    ]
+
+    assert not [condition for condition in conditions if "jaro" in condition]
+    functions = set(re.findall(r"([a-z_]+)\(", " ".join(conditions))) - {"in", "and", "or", "not", "when"}
+    assert functions == {"abs", "damerau_levenshtein", "datediff", "length", "levenshtein", "starts_with"}
+    for condition in conditions:
+        sqlglot.parse_one(condition, dialect="duckdb").sql("spark")
+
+
+def test_a_portable_model_finds_the_same_people(run: Run) -> None:
+    deliver(run, people(900))
+    model = train(run, portable=True)
+    keep_model(run, model)
+
+    score(run, model)
+
+    found = set(run.rows("select first_record_id, record_id from identity.link_pairs where score > 0"))
+    true = {(f"club/{number:05}", f"shop/{number:05}") for number in range(0, 900, 3)}
+    assert model.portable
+    assert len(found & true) >= 0.95 * len(true)
+    assert len(found - true) <= 0.02 * len(true)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from klantprofiel.unification.linkage import Model, keep_model, load_model, score, train
+
+from .linked import deliver, people, record
+
+if TYPE_CHECKING:
+    from klantprofiel.warehouse import Run
+
+
+def test_a_model_tells_of_each_comparison_that_it_was_trained(trained_run: tuple[Run, Model]) -> None:
+    _, model = trained_run
+
+    assert model.comparison_names == (
+        "given_name",
+        "surname",
+        "birth_date",
+        "email",
+        "address",
+        "source",
+    )
+    assert {each.origin for each in model.trained} == {"trained"}
+    assert "geleerd van" in model.notes[0]
+
+
+def test_the_classes_are_found_about_as_large_as_they_are(trained_run: tuple[Run, Model]) -> None:
+    _, model = trained_run
+
+    assert model.class_sizes["match"] == pytest.approx(667, rel=0.05)
+    assert model.class_sizes["household"] > 1000
+
+
+def test_the_same_records_give_the_same_model_in_any_order(trained_run: tuple[Run, Model], run: Run) -> None:
+    _, model = trained_run
+    deliver(run, reversed(people(2000)))
+
+    again = train(run)
+
+    assert again.to_json() == model.to_json()
+    assert again.frequencies.equals(model.frequencies)
+
+
+def test_a_kept_model_is_read_back_as_it_was(trained_run: tuple[Run, Model]) -> None:
+    run, model = trained_run
+
+    assert load_model(run) == model
+    assert run.rows("select count(*) from link_levels where comparison = 'email' and level = -1") == [(1,)]
+
+
+def test_there_is_no_model_before_the_first(run: Run) -> None:
+    assert load_model(run) is None
+
+
+def test_few_records_give_presets_and_the_model_says_why(run: Run) -> None:
+    deliver(run, people(30))
+
+    model = train(run)
+
+    assert {each.origin for each in model.trained} == {"preset"}
+    assert all(each.because == "er zijn te weinig paren om van te leren" for each in model.trained)
+    assert model.notes[0].startswith("Vooraf gegeven gewichten, want er zijn te weinig paren")
+
+
+def test_presets_tell_a_person_from_a_relative(run: Run) -> None:
+    known = {"surname": "hof", "street": "dorpsstraat", "house_number": "1", "postal_code": "1234AB"}
+    deliver(
+        run,
+        [
+            record("a/1", given_name="anna", email="anna@hof.example", **known),
+            record("b/1", given_name="anna", email="anna@hof.example", **known),
+            record("b/2", given_name="bert", email="bert@hof.example", **known),
+        ],
+    )
+    model = train(run)
+    keep_model(run, model)
+
+    score(run, model)
+
+    above = "select first_record_id, record_id from identity.link_pairs where score > 0"
+    assert run.rows(above) == [("a/1", "b/1")]
+
+
+@pytest.mark.parametrize("records", [[], [record("a/1", sex="female")], [record("a/1"), record("b/1")]])
+def test_records_without_anything_to_compare_give_a_model_that_finds_nobody(
+    run: Run, records: list[dict[str, object]]
+) -> None:
+    deliver(run, records)
+    model = train(run)
+    keep_model(run, model)
+
+    score(run, model)
+
+    assert run.rows("from identity.link_pairs") == []
+
+
+def test_nothing_of_the_training_is_left_in_the_release(run: Run) -> None:
+    deliver(run, people(600))
+    before = run.rows("select table_catalog, table_name from information_schema.tables order by all")
+
+    train(run)
+
+    assert run.rows("select table_catalog, table_name from information_schema.tables order by all") == before
+    assert run.rows("select database_name from duckdb_databases() where database_name like 'linkage%'") == []
+
+
+def test_data_without_anybody_twice_do_not_make_matches_of_relatives(run: Run) -> None:
+    deliver(run, [each for each in people(1500) if each["source"] == "shop"])
+    model = train(run)
+    keep_model(run, model)
+
+    score(run, model)
+
+    ((n_pairs,),) = run.rows("select count(*) from identity.link_pairs where score > 0")
+    assert n_pairs <= 15
