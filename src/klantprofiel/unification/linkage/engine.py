@@ -82,13 +82,14 @@ def _columns(*, portable: bool) -> str:
     return f"* replace ({folded})"
 
 
-def settings_of(comparisons: tuple[Comparison, ...]) -> dict[str, Any]:
-    """Return Splink's settings for comparisons without weights."""
+def settings_of(comparisons: tuple[Comparison, ...], rounds: int = 12) -> dict[str, Any]:
+    """Return Splink's settings for comparisons without weights, to be trained in at most so many rounds."""
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": NUMBER,
         "comparisons": [comparison.settings() for comparison in comparisons],
         "retain_matching_columns": False,
+        "max_iterations": rounds,
     }
 
 

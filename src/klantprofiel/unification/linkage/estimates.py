@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from klantprofiel.unification.linkage.mixture import Floats
 
 SEED: Final = 1
+ROUNDS: Final = (12, 6, 3)
+"""Of expectation maximisation: fewer where what no pair shows would shrink to less than Splink allows."""
 SAMPLED_PAIRS: Final = 500_000  # of which u is estimated
 EM_PAIRS: Final = 1_000_000
 RECALL: Final = 0.7  # of the exact rules that the prior is estimated from
@@ -78,28 +81,47 @@ def estimate(
     names = ("given_name", "surname")
     if n_records < FEWEST_RECORDS or not kinds.issuperset(names):
         return nothing
+    exact = [(*names, *columns) for columns in EXACT if kinds.issuperset(columns)]
+    if not any(_n_pairs(cursor, columns) for columns in exact):
+        return nothing
+    rules = _training_rules(cursor, kinds)
+    for rounds in ROUNDS:
+        with contextlib.suppress(ValueError):
+            return _read_estimates(
+                _trained(cursor, comparisons, exact, rules, rounds=rounds), comparisons, n_records
+            )
+    return nothing
+
+
+def _trained(
+    cursor: duckdb.DuckDBPyConnection,
+    comparisons: tuple[Comparison, ...],
+    exact: list[tuple[str, ...]],
+    rules: list[tuple[str, ...]],
+    *,
+    rounds: int,
+) -> dict[str, Any]:
+    """Let Splink train and return its model; ValueError when a weight becomes too small for it."""
     from splink import DuckDBAPI, Linker  # noqa: PLC0415  costly
 
-    exact = [(*names, *columns) for columns in EXACT if kinds.issuperset(columns)]
     linker = Linker(
         DuckDBAPI(cursor).register("compared"),
-        settings_of(comparisons),
+        settings_of(comparisons, rounds),
         log_level=None,
         validate_settings=False,
     )
-    if not any(_n_pairs(cursor, columns) for columns in exact):
-        return nothing
     linker.training.estimate_probability_two_random_records_match(
         [_equal(columns) for columns in exact], recall=RECALL
     )
     linker.training.estimate_u_using_random_sampling(
         max_pairs=SAMPLED_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
     )
-    for columns in _training_rules(cursor, kinds):
+    for columns in rules:
         linker.training.estimate_parameters_using_expectation_maximisation(
             _equal(columns), estimate_without_term_frequencies=True, max_pairs=EM_PAIRS
         )
-    return _read_estimates(linker.misc.save_model_to_json(), comparisons, n_records)
+    model: dict[str, Any] = linker.misc.save_model_to_json()
+    return model
 
 
 def _training_rules(cursor: duckdb.DuckDBPyConnection, kinds: frozenset[str]) -> list[tuple[str, ...]]:

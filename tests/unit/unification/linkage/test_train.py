@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from klantprofiel.unification.linkage import Model, keep_model, load_model, score, train
+from klantprofiel.unification.linkage import Model, estimates, keep_model, load_model, score, train
 
 from .linked import deliver, people, record
 
@@ -42,6 +42,27 @@ def test_the_same_records_give_the_same_model_in_any_order(trained_run: tuple[Ru
 
     assert again.to_json() == model.to_json()
     assert again.frequencies.equals(model.frequencies)
+
+
+@pytest.mark.parametrize(("n_failing", "origin"), [(1, "trained"), (99, "preset")])
+def test_where_splink_gives_up_fewer_rounds_or_presets_have_to_do(
+    run: Run, monkeypatch: pytest.MonkeyPatch, n_failing: int, origin: str
+) -> None:
+    """Splink raises ValueError for a weight below 1e-300, as it did on a million generated records."""
+    deliver(run, people(2000))
+    trained, asked = estimates._trained, []  # noqa: SLF001  there is no data this small that does it
+
+    def giving_up(*given: Any, rounds: int) -> dict[str, Any]:  # noqa: ANN401  handed on
+        asked.append(rounds)
+        if len(asked) <= n_failing:
+            raise ValueError
+        return trained(*given, rounds=rounds)
+
+    monkeypatch.setattr(estimates, "_trained", giving_up)
+    model = train(run)
+
+    assert {each.origin for each in model.trained if each.comparison.name == "surname"} == {origin}
+    assert asked == list(estimates.ROUNDS[: n_failing + 1])
 
 
 def test_a_kept_model_is_read_back_as_it_was(trained_run: tuple[Run, Model]) -> None:
