@@ -27,10 +27,12 @@ FIXED: Final = (
     "decision_id", "decided", "is_household",
 )  # fmt: skip
 
+SAME_BITS: Final = 1e-4  # m, u and h are kept to six digits
 COMPARISONS: Final = {
     "id_number": "Klantenkaart- of ander nummer",
     "address": "Adres",
-    "told_year": "Geboortejaar",
+    "told_year": "Geboortejaar in het e-mailadres",
+    "second_initial": "Tweede voorletter",
     "source": "Bron",
 }
 RULES: Final = {
@@ -129,7 +131,7 @@ class Explanation(Displayed):
     links: tuple[Link, ...]
     rows: Mapping[str, Sequence[tuple[Any, ...]]]
     is_told: bool = True
-    levels: Mapping[str, Sequence[tuple[float, str]]] = field(default_factory=dict, compare=False)
+    levels: Mapping[str, Sequence[tuple[float, float, str]]] = field(default_factory=dict, compare=False)
     decisions: Mapping[int, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -197,7 +199,8 @@ class Explanation(Displayed):
         for name, bits in link.steps():
             total += bits
             label = _comparison(name) if name else START
-            rows.append((label, self._likeness(name, bits), _bits(bits), _bits(total)))
+            likeness = self._likeness(name, bits, link.p_household or 0.0)
+            rows.append((label, likeness, _bits(bits), _bits(total)))
         rows += [(RULES.get(rule, rule), "sleutel", "", "") for rule in link.rules]
         rows.append((f"Oordeel: {VERDICTS.get(link.verdict, link.verdict)}", "", "", ""))
         if link.decided:
@@ -214,11 +217,17 @@ class Explanation(Displayed):
     def _named(self, customer_id: str, number: int) -> str:
         return str(number) if self.is_one else f"{customer_id}/{number}"
 
-    def _likeness(self, name: str, bits: float) -> str:
-        """Return the label of the level that has these bits; of which the bits vary is the highest."""
+    def _likeness(self, name: str, bits: float, p_household: float) -> str:
+        """Return the label of the level that has these bits; of which the bits vary is the highest.
+
+        The bits are those against strangers and against a household, by how likely either is.
+        """
         levels = self.levels.get(name, ())
-        exact = [label for weight, label in levels if abs(weight - bits) < 1e-6]  # noqa: PLR2004  stored as double
-        return exact[0] if exact else (levels[0][1] if levels else "")
+        for against_strangers, against_household, label in levels:
+            expected = against_strangers + p_household * (against_household - against_strangers)
+            if abs(expected - bits) < SAME_BITS:
+                return label
+        return levels[0][2] if levels else ""
 
     def _notes(self, shown: Sequence[Link]) -> Iterable[str]:
         if not self.is_told:
@@ -313,16 +322,17 @@ def _source_rows(tables: Tables, number: str) -> list[tuple[Any, ...]]:
     )
 
 
-def _levels(tables: Tables) -> dict[str, list[tuple[float, str]]]:
+def _levels(tables: Tables) -> dict[str, list[tuple[float, float, str]]]:
+    """Return per comparison the bits of each level, against strangers and a household, and its label."""
     if not tables.has("link_levels"):
         return {}
     rows = tables.rows(
-        "select comparison, weight, label from link_levels "
+        "select comparison, weight, weight + log2(u / h), label from link_levels "
         "where weight is not null order by comparison, level desc"
     )
-    levels: dict[str, list[tuple[float, str]]] = {}
-    for comparison, weight, label in rows:
-        levels.setdefault(comparison, []).append((weight, label))
+    levels: dict[str, list[tuple[float, float, str]]] = {}
+    for comparison, against_strangers, against_household, label in rows:
+        levels.setdefault(comparison, []).append((against_strangers, against_household, label))
     return levels
 
 

@@ -37,7 +37,14 @@ MASKED: Final = {
 """The columns of `identity.link_records` that are shown, and the canonical column that masks each."""
 
 NOT_BITS: Final = frozenset({"first_record_id", "record_id", "score", "p_household"})
-LABELS: Final = {"address": "adres", "id_number": "nummer", "iban": "IBAN", "source": "bron"}
+LABELS: Final = {
+    "address": "adres",
+    "id_number": "nummer",
+    "iban": "IBAN",
+    "second_initial": "tweede voorletter",
+    "source": "bron",
+    "told_year": "geboortejaar in e-mail",
+}
 TELLING_BITS: Final = 1.0
 """A comparison that makes a match less than twice as likely, or as unlikely, tells too little to be named."""
 

@@ -57,6 +57,8 @@ def run() -> Run:
         comparison=["email", "given_name", "given_name"],
         level=[1, 2, 0],
         label=["gelijk", "gelijk", "verschillend"],
+        u=[0.001, 0.01, 0.9],
+        h=[0.001, 0.01, 0.9],
         weight=[9.5, 3.0, -6.0],
     )
     keep_explanations(run)
