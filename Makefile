@@ -73,7 +73,7 @@ bench-purchases: $(READY) ## real purchases taken in and summed up, beside bare 
 bench-gate: $(READY) ## ten faults and many good nights, in three companies at several sizes
 	$(BIN)/python -m benchmarks.gate
 
-bench-unify: $(READY) ## who is one customer, beside plain Splink and goldenmatch: how often right, and the cost
+bench-unify: $(READY) ## who is one customer, beside plain Splink and goldenmatch: how often right, the cost, and the same on Spark
 	$(BIN)/python -m benchmarks.unify
 
 bench-ingest: $(READY) ## a CSV file taken in, judged and split, beside the floor and other ways, at two sizes

@@ -2,7 +2,8 @@
 
 Right: of each data set in `benchmarks.unify_data`, pairs and B-cubed over the closure of what was put
 together. One frozen default serves them all. Plain Splink gets the standard values that ours made, so that it
-differs in the linking alone; goldenmatch reads what was delivered, in its default.
+differs in the linking alone; goldenmatch reads what was delivered, in its default. Of two data sets all pairs
+are compared on Spark besides, by what every engine computes alike.
 
 Cost: seconds and peak memory of `unify`, guard, golden record and provenance included, beside plain Splink on
 the same features, at 200,000 and a million records; and of a run in which one record in a hundred is new.
@@ -23,7 +24,8 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.report import Row, at_most, report
 from benchmarks.unify_contenders import judged, measure, measure_goldenmatch
 from benchmarks.unify_data import SHARED, missing_files
-from benchmarks.unify_goldenmatch import NotThereError
+from benchmarks.unify_environments import NotThereError
+from benchmarks.unify_spark import measure_portable
 
 if TYPE_CHECKING:
     from benchmarks.unify_contenders import Measured
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 LEAST_F1: Final = {"febrl3": 0.999, "febrl4": 0.999, "fake_20000": 0.9, "pseudopeople": 0.98, "demo": 0.98}
 LEAST_PRECISION: Final = {"demo": 0.995}
+ON_SPARK: Final = ("febrl3", "demo")  # together they have every kind of column; Spark is slow to begin
+MOST_BITS: Final = 1e-9
 SIZES: Final = (200_000, 1_000_000)
 MOST_TIMES: Final = 1.25  # what plain Splink needs, in seconds and in memory
 MOST_OF_FULL: Final = 0.1  # of a full run's seconds, for one new record in a hundred
@@ -51,6 +55,7 @@ def compare(name: str) -> list[Row]:
         except (NotThereError, subprocess.SubprocessError) as error:
             left_out = [Row(f"{name}: goldenmatch left out, {_reason(error)}", 0, "")]
         found = {contender: judged(contender, work) for contender in needed}
+        on_spark = _on_spark(name, work) if name in ON_SPARK else []
     ours, splink = found["ours"], found["splink"]
     rows = [
         _at_least(LEAST_F1[name], f"{name}: F1", ours.f1 or 0),
@@ -65,7 +70,21 @@ def compare(name: str) -> list[Row]:
             *_shares(f"{name}: {contender}", found[contender]),
             *_needs(f"{name}: {contender}", measured),
         ]
-    return [*rows, *left_out]
+    return [*rows, *on_spark, *left_out]
+
+
+def _on_spark(name: str, work: Path) -> list[Row]:
+    """Return the rows of what the portable comparisons of a data set come to on another engine."""
+    try:
+        found = measure_portable(work)
+    except (NotThereError, subprocess.SubprocessError) as error:
+        return [Row(f"{name}: Spark left out, {_reason(error)}", 0, "")]
+    holds = found.most_bits <= MOST_BITS
+    return [
+        Row(f"{name}: pairs compared on Spark", found.n_pairs, "pairs"),
+        at_most(0, f"{name}: with other levels than in DuckDB", found.n_other, "pairs"),
+        Row(f"{name}: most that a score differs", found.most_bits, "bits", f"at most {MOST_BITS:g}", holds),
+    ]
 
 
 def weigh(n_records: int) -> list[Row]:

@@ -27,6 +27,7 @@ from unittest.mock import patch
 import duckdb
 from benchmarks import unify_goldenmatch, unify_scale, unify_splink
 from benchmarks.unify_data import AS_OF, read
+from benchmarks.unify_environments import install
 from benchmarks.unify_goldenmatch import peak_mb
 
 import klantprofiel as kp
@@ -72,9 +73,9 @@ def measure(step: str, *arguments: object) -> Measured:
 
 def measure_goldenmatch(work: Path) -> Measured:
     """Return what goldenmatch needs, from a fresh process of its own Python."""
-    unify_goldenmatch.make_environment()
+    python = install("goldenmatch", unify_goldenmatch.VERSION)
     files = (work / "delivered.parquet", work / "goldenmatch.parquet")
-    return _measured([str(unify_goldenmatch.PYTHON), unify_goldenmatch.__file__, *map(str, files)], home=work)
+    return _measured([str(python), unify_goldenmatch.__file__, *map(str, files)], home=work)
 
 
 def _measured(command: list[str], home: Path | None = None) -> Measured:

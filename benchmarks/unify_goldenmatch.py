@@ -8,48 +8,14 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import resource
-import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
 VERSION: Final = "3.22.0"
-PLACE: Final = Path(__file__).parents[1] / "build" / "goldenmatch"
-PYTHON: Final = PLACE / "bin" / "python"
-UV: Final = Path(sys.executable).with_name("uv")
 NOT_COMPARED: Final = ("record_id", "customer_id")
-
-
-class NotThereError(Exception):
-    """goldenmatch cannot be had here; the message says why."""
-
-
-def make_environment() -> None:
-    """Make the environment unless it is there with this version; without a network that fails.
-
-    Raises
-    ------
-    NotThereError
-        When there is no network, or no uv.
-    """
-    made = PLACE / f".made-{VERSION}"
-    if made.exists():
-        return
-    cache = {"UV_CACHE_DIR": str(PLACE.with_name("uv")), "UV_PYTHON_DOWNLOADS": "never"}
-    commands = (
-        [str(UV), "venv", "--quiet", "--clear", "--python", sys.executable, str(PLACE)],
-        [str(UV), "pip", "install", "--quiet", "--python", str(PYTHON), f"goldenmatch=={VERSION}"],
-    )
-    for command in commands:
-        try:
-            subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | cache)  # noqa: S603
-        except (OSError, subprocess.CalledProcessError) as error:
-            said = getattr(error, "stderr", "") or str(error)
-            raise NotThereError(said.strip().splitlines()[-1]) from None
-    made.touch()
 
 
 def link(features: Path, found: Path) -> float:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from klantprofiel.unification.registry import NONE, Former, assign
+from klantprofiel.unification.clusters.components import numbered
+from klantprofiel.unification.registry import NO_FORMER, NONE, Former, assign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from klantprofiel.unification.registry import Events, Integers
     from klantprofiel.warehouse import Run
+    from klantprofiel.warehouse.tables import Tables
 
 HIGH_WATER: Final = "customer"
 """Under this name the ledger keeps the highest number ever given: a rollback gives no number back."""
@@ -27,21 +29,24 @@ EVENTS: Final = {
     "as_of": "DATE",
 }
 
-# The records in question: those that were grouped anew, that are new, or that left the customer files. What
-# only events mention is a group of its own.
+# The records in question: those that were grouped anew, and those that came or went. What only events mention
+# is a group of its own.
 _PRESENT: Final = """
+with concerned as (
+    select record_id from grouped
+    union
+    select record_id from identity.touched_records
+),
+records as (from identity.source_records semi join concerned using (record_id)),
+registry as (from identity.customer_records semi join concerned using (record_id))
 select
     records.record_id,
     records.source,
     coalesce(cast(substring(registry.customer_id, 3) as bigint), 0) as number,
     coalesce(grouped.group_id, -row_number() over (order by records.record_id)) as group_id
-from identity.source_records as records
+from records
 left join grouped on grouped.record_id = records.record_id
-left join identity.customer_records as registry on registry.record_id = records.record_id
-where
-    grouped.record_id is not null
-    or registry.record_id is null
-    or records.record_id in (select record_id from identity.touched_records)
+left join registry on registry.record_id = records.record_id
 order by records.record_id
 """
 _FORMER: Final = """
@@ -57,24 +62,30 @@ from (select customer_id from customer_events union all select customer_id from 
 """
 # A record that no source knows for the moment (its row is in quarantine) keeps its place, and has no vote: it
 # follows its customer into another, and back.
-_ABSENT: Final = "customer_records.record_id not in (select record_id from identity.source_records)"
-_REMEMBER: Final = f"""
+_ABSENT: Final = """
+select record_id, customer_id
+from identity.customer_records
+semi join happened using (customer_id)
+anti join identity.source_records using (record_id)
+"""
+_REMEMBER: Final = """
 insert into identity.former_customer_records
 select record_id, customer_id from lost
 union
-select record_id, customer_id from identity.customer_records semi join mergers using (customer_id)
-where {_ABSENT}
+select record_id, customer_id from absent semi join mergers using (customer_id)
 except
 select record_id, customer_id from identity.former_customer_records
 order by all
 """
-_FOLLOW: Final = f"""
+_FOLLOW: Final = """
 update identity.customer_records
 set customer_id = mergers.other_id
 from mergers
-where mergers.customer_id = customer_records.customer_id and {_ABSENT}
+where
+    mergers.customer_id = customer_records.customer_id
+    and customer_records.record_id in (select record_id from absent)
 """
-_FOLLOW_BACK: Final = f"""
+_FOLLOW_BACK: Final = """
 update identity.customer_records
 set customer_id = splits.customer_id
 from splits
@@ -82,7 +93,7 @@ inner join identity.former_customer_records as former on former.customer_id = sp
 where
     former.record_id = customer_records.record_id
     and customer_records.customer_id = splits.other_id
-    and {_ABSENT}
+    and customer_records.record_id in (select record_id from absent)
 """
 
 
@@ -103,9 +114,9 @@ def keep_registry(run: Run, grouped: Any) -> Kept:  # noqa: ANN401  pyarrow ship
     _make_tables(run)
     records = run.arrow(_PRESENT, grouped=grouped)
     before = records["number"].to_numpy()
-    ((last_number,),) = run.rows(_LAST_NUMBER)
-    last_number = max(last_number, run.high_water(HIGH_WATER))
-    assignment = assign(_by_first(records["group_id"].to_numpy()), before, last_number, _former(run, records))
+    last_number = max(last_number_in(run), run.high_water(HIGH_WATER))
+    groups = numbered(np.unique(records["group_id"].to_numpy(), return_inverse=True)[1])
+    assignment = assign(groups, before, last_number, former_numbers(run, records["record_id"]))
     run.raise_high_water(HIGH_WATER, max(last_number, int(assignment.numbers.max(initial=NONE))))
     _remember(run, records, before, assignment.events)
     _write_registry(run, records, before, assignment.numbers)
@@ -115,26 +126,22 @@ def keep_registry(run: Run, grouped: Any) -> Kept:  # noqa: ANN401  pyarrow ship
     return Kept(n_events, customer_ids(seen[seen != NONE]))
 
 
-def _by_first(labels: Integers) -> Integers:
-    """Return groups numbered in the order of their first record.
-
-    >>> _by_first(np.array([7, -1, 7, 3])).tolist()
-    [0, 1, 0, 2]
-    """
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    place = np.empty(len(first), dtype=np.int64)
-    place[np.argsort(first)] = np.arange(len(first))
-    return place[inverse]
+def last_number_in(tables: Tables) -> int:
+    """Return the highest customer number that these tables know."""
+    ((number,),) = tables.rows(_LAST_NUMBER)
+    return int(number)
 
 
-def _former(run: Run, records: Any) -> Former:  # noqa: ANN401  pyarrow ships no types
-    """Return the numbers that these records lost by a merger, as far as nobody holds them now."""
+def former_numbers(tables: Tables, record_ids: Any) -> Former:  # noqa: ANN401  pyarrow ships no types
+    """Return the numbers that records lost by a merger, by their place, as far as nobody holds them now."""
     import pyarrow as pa  # noqa: PLC0415  costly, and only a run that unifies needs it
 
+    if not tables.has("identity.former_customer_records"):
+        return NO_FORMER
     positions = pa.table(
-        {"record_id": records["record_id"], "position": pa.array(np.arange(len(records), dtype=np.int64))}
+        {"record_id": record_ids, "position": pa.array(np.arange(len(record_ids), dtype=np.int64))}
     )
-    found = run.arrow(_FORMER, positions=positions)
+    found = tables.arrow(_FORMER, positions=positions)
     return Former(found["position"].to_numpy(), found["number"].to_numpy())
 
 
@@ -168,15 +175,22 @@ def _remember(run: Run, records: Any, before: Integers, events: tuple[Events, ..
 
     by_kind = {each.kind: each for each in events}
     merged, split = by_kind["merged"], by_kind["split"]
+    if not (len(merged.number) or len(split.number)):
+        return
+    happened = customer_ids(np.concatenate([merged.number, split.other]))
+    absent = run.arrow(_ABSENT, happened=pa.table({"customer_id": happened}))
     if len(merged.number):
         had = np.isin(before, merged.number)
         lost = {"record_id": records["record_id"].filter(had), "customer_id": customer_ids(before[had])}
-        mergers = {"customer_id": customer_ids(merged.number), "other_id": customer_ids(merged.other)}
-        run.execute(_REMEMBER, lost=pa.table(lost), mergers=pa.table(mergers))
-        run.execute(_FOLLOW, mergers=pa.table(mergers))
-    if len(split.number):
+        mergers = pa.table(
+            {"customer_id": customer_ids(merged.number), "other_id": customer_ids(merged.other)}
+        )
+        run.execute(_REMEMBER, lost=pa.table(lost), mergers=mergers, absent=absent)
+    if len(merged.number) and len(absent):
+        run.execute(_FOLLOW, mergers=mergers, absent=absent)
+    if len(split.number) and len(absent):
         splits = {"customer_id": customer_ids(split.number), "other_id": customer_ids(split.other)}
-        run.execute(_FOLLOW_BACK, splits=pa.table(splits))
+        run.execute(_FOLLOW_BACK, splits=pa.table(splits), absent=absent)
 
 
 def _write_registry(run: Run, records: Any, before: Integers, numbers: Integers) -> None:  # noqa: ANN401

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.errors import ConfigurationError
 from klantprofiel.unification.clusters import (
+    CAP,
     group_records,
     keep_grouping,
     keep_households,
@@ -30,20 +31,33 @@ from klantprofiel.unification.touched import (
     touch_customers,
     touch_more,
     touch_records,
+    values_of,
 )
 from klantprofiel.unification.training import train_model
 from klantprofiel.unification.unified import unified
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from klantprofiel.unification.linkage import Model
     from klantprofiel.unification.unified import Unified
     from klantprofiel.warehouse import Run
 
-CAP: Final = 10
-"""A value that more records hold than this tells nothing of a person: it is a shop's or a system's."""
-
 COUNT: Final = "BIGINT"
+RECORDS: Final = "identity.touched_records"
+CUSTOMERS: Final = "identity.touched_customers"
+
+_NAMED: Final = """
+with known as (select record_id from identity.source_records semi join named using (record_id)),
+linked as (select record_id from identity.link_records semi join named using (record_id))
+select
+    record_id,
+    record_id in (select record_id from known) as is_known,
+    record_id in (select record_id from linked) as is_linked
+from named
+order by record_id
+"""
 
 
 def unify(run: Run, *, cap: int = CAP, anew: bool = False) -> Unified:
@@ -128,23 +142,21 @@ def unify(run: Run, *, cap: int = CAP, anew: bool = False) -> Unified:
     if before is not None:
         touch_more(run, touched_by_decisions(run.warehouse.ledger, after=before.last_decision))
     standardise(run, anew=anew)
-    run.view(known_customers())
-    run.make(load_sql(__package__, "source_records"))
+    if anew:
+        run.view(known_customers())
     if model is None:
         model = train_model(run)
         now = state_now(run, cap=cap, model=model.to_json())
     elif anew:
         run.make(link_records())
-    else:
-        run.renew(link_records(), key="record_id", touched="identity.touched_records")
-    touch_more(run, keep_keys(run, cap=cap))
+    touch_more(run, keep_keys(run, cap=cap, came=None if anew else _renew_link_records(run)))
     score(run, model)
     kept = keep_registry(run, _grouped(run, model, cap=cap, anew=anew))
-    run.make(load_sql(__package__, "customers"), types={"n_records": COUNT})
     touch_customers(run, kept.customers)
+    _keep_customers(run, anew=anew)
     keep_households(run, model)
     renew_golden(run, anew=anew)
-    keep_explanations(run)
+    keep_explanations(run, anew=anew)
     keep_quarantined_consents(run)
     run.make(load_sql(__package__, "consents"))
     keep_state(run, now)
@@ -152,18 +164,47 @@ def unify(run: Run, *, cap: int = CAP, anew: bool = False) -> Unified:
     return unified(run, model, kept.n_events)
 
 
+def _renew_link_records(run: Run) -> Any:  # noqa: ANN401  an Arrow table
+    """Make the rows of touched records in `identity.link_records` anew, and return them."""
+    records = run.arrow(f"from identity.customers semi join {RECORDS} using (record_id)")
+    known = {"identity.customers": records, "identity.standard_values": values_of(run, records)}
+    rows = run.read(link_records(), reading=known)
+    run.renew(link_records(), key="record_id", touched=RECORDS, rows=rows)
+    return rows
+
+
+def _keep_customers(run: Run, *, anew: bool) -> None:
+    """Count of how many records each customer is put together, or each that is touched."""
+    statement, types = load_sql(__package__, "customers"), {"n_records": COUNT}
+    if anew:
+        run.make(statement, types=types)
+        return
+    registry = run.arrow(f"from identity.customer_records semi join {CUSTOMERS} using (customer_id)")
+    records = run.arrow(
+        "from identity.source_records semi join registry using (record_id)", registry=registry
+    )
+    known = {"identity.customer_records": registry, "identity.source_records": records}
+    rows = run.read(statement, reading=known)
+    run.renew(statement, key="customer_id", touched=CUSTOMERS, types=types, rows=rows)
+
+
 def _grouped(run: Run, model: Model, *, cap: int, anew: bool) -> Any:  # noqa: ANN401  an Arrow table
     """Form the groups of all records that may belong to another one now, and return them."""
     ledger = run.warehouse.ledger
-    known, linked = (
-        run.arrow(f"select record_id from identity.{table} order by 1")["record_id"]
-        for table in ("source_records", "link_records")
-    )
+    named = _records_among(run, touched_by_decisions(ledger, after=0))
+    known, linked = (named.filter(named[column])["record_id"] for column in ("is_known", "is_linked"))
     together, apart = decisions_in_force(ledger, among=linked)
     scope = None
     if not anew:
-        touched = run.arrow("select record_id from identity.touched_records order by 1")["record_id"]
+        touched = run.arrow(f"select record_id from {RECORDS} order by 1")["record_id"]
         scope = scope_of(run, touched, together)
     grouping = group_records(run, model, scope=scope, together=together, apart=apart)
     keep_grouping(run, grouping, scope, model=model, cap=cap)
     return with_unlinked(grouping.groups, decisions_in_force(ledger, among=known)[0])
+
+
+def _records_among(run: Run, named: Sequence[str]) -> Any:  # noqa: ANN401  an Arrow table
+    """Return of some records, in order, whether they are there, and whether a customer file holds them."""
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a run that unifies needs it
+
+    return run.arrow(_NAMED, named=pa.table({"record_id": pa.array(named, pa.string())}))

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import functools
 from hashlib import sha256
+from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from klantprofiel.unification.standard.standard_values import FORMS
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
     from klantprofiel.warehouse import Run
 
-PRINTS: Final = {"record_id": "VARCHAR", "lines": "VARCHAR"}
+RECORDS: Final = {"record_id": "VARCHAR"}
+COUNTS: Final = {"n_lines": "BIGINT"} | dict.fromkeys(("lines", "weighed_lines"), "DECIMAL(38, 0)")
 STATE: Final = {"made_by": "VARCHAR", "last_decision": "BIGINT"}
 CUSTOMERS: Final = {"customer_id": "VARCHAR"}
 
+CODE: Final = ("klantprofiel.unification", "klantprofiel.schema")
+"""The packages whose code decides what is made of records."""
+ENGINES: Final = ("duckdb", "splink")
+"""What computes: other versions may hash, compare or order in another way."""
+
 _SOURCES: Final = "select * from sources order by table_name"
-# Besides those whose records changed: who is a customer now and was not, or the other way round.
+_TYPES: Final = """
+select table_name, column_name, data_type from duckdb_columns()
+where database_name = 'identity' and table_name in (select table_name from sources)
+order by all
+"""
+_PRINTS: Final = "identity.record_prints"
+_HAVE_SHRUNK: Final = f"""
+from {_PRINTS} as before anti join identity.record_lines as now
+using (view_name, source, batch_id, n_lines, lines, weighed_lines)
+where view_name <> 'customers'
+limit 1
+"""
 _TOUCHED: Final = """
 insert into identity.touched_customers
-select customer_id from considered
+select customer_id from considered where customer_id is not null
 union
 select customer_id from identity.customer_records semi join identity.touched_records using (record_id)
-union
-(select customer_id from customers except select customer_id from {known})
-union
-(select customer_id from {known} except select customer_id from customers)
 """
 
 
@@ -38,9 +57,28 @@ class State(NamedTuple):
 
 def state_now(run: Run, *, cap: int, model: str) -> State:
     """Return the state of this run: where `made_by` is another than before, all is made anew."""
-    made_by = (version("klantprofiel"), cap, model, *run.rows(_SOURCES))
+    versions = (_code(), *map(version, ENGINES))
+    made_by = (*versions, cap, model, *run.rows(_SOURCES), *run.rows(_TYPES))
     digest = sha256(repr(made_by).encode()).hexdigest()
     return State(digest, run.warehouse.ledger.last_decision())
+
+
+@functools.cache
+def _code() -> str:
+    """Return a digest of all statements and code that records go through."""
+    digest = sha256()
+    for package in CODE:
+        for name, file in sorted(_files(resources.files(package), package)):
+            digest.update(f"{name} {sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(directory: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    for each in directory.iterdir():
+        if each.is_dir():
+            yield from _files(each, f"{name}/{each.name}")
+        elif each.name.endswith((".py", ".sql")):
+            yield f"{name}/{each.name}", each
 
 
 def state_before(run: Run) -> State | None:
@@ -64,25 +102,71 @@ def keep_state(run: Run, state: State) -> None:
 
 
 def touch_records(run: Run, *, anew: bool) -> None:
-    """Make `identity.touched_records`: all records, or those that came, changed or went."""
+    """Make `identity.touched_records`, and keep `identity.source_records`: of all records, or of these.
+
+    Touched are the records that came, changed or went. What was read from which delivery is told by
+    `identity.record_prints`, so that only deliveries that differ from the release before are read again.
+    """
+    run.drop("identity.touched_records")
+    run.make(load_sql(__package__, "record_lines"), types=COUNTS)
+    if anew:
+        _touch_all(run)
+    else:
+        run.make(load_sql(__package__, "touched_records"))
+        if run.rows(_HAVE_SHRUNK):
+            touch_more(run, _gone(run))
+        _renew_source_records(run)
+    _keep_prints(run)
+
+
+def _touch_all(run: Run) -> None:
+    """Touch all records, also those that are no more."""
+    statement = load_sql(__package__, "source_records")
+    before = (
+        run.arrow(f"select record_id from {statement.table}")["record_id"] if run.has(statement.table) else []
+    )
+    run.make(statement)
     run.create(
-        "identity.record_prints",
-        PRINTS,
-        describes="the delivered lines that each record was read from when the release was made.",
-        grain="One row per source record in a customer file.",
-        made_from=("identity.customers",),
+        "identity.touched_records",
+        RECORDS,
+        describes="all source records, now and in the release before.",
+        grain="One row per source record.",
     )
-    run.make(load_sql(__package__, "record_lines"))
-    run.make(load_sql(__package__, "touched_records"), anew=anew)
-    run.execute(
-        "delete from identity.record_prints "
-        "where record_id in (select record_id from identity.touched_records)"
+    run.execute(f"insert into identity.touched_records select record_id from {statement.table}")
+    touch_more(run, before)
+
+
+def _gone(run: Run) -> Any:  # noqa: ANN401  an Arrow array; pyarrow ships no types
+    """Return the records that only events mentioned, and now none does."""
+    statement = load_sql(__package__, "source_records")
+    mentioned = " ".join(
+        f"anti join {view} using (record_id)" for view in statement.tables if view != "identity.customers"
     )
-    run.execute(
-        "insert into identity.record_prints "
-        "from identity.record_lines semi join identity.touched_records using (record_id)"
+    return run.arrow(f"select record_id from {statement.table} {mentioned} where not has_details")[
+        "record_id"
+    ]
+
+
+def _renew_source_records(run: Run) -> None:
+    statement = load_sql(__package__, "source_records")
+    only = "select record_id from {} semi join identity.touched_records using (record_id)"
+    mentions = {view: run.arrow(only.format(view)) for view in statement.tables}
+    rows = run.read(statement, reading=mentions)
+    run.renew(statement, key="record_id", touched="identity.touched_records", rows=rows)
+
+
+def _keep_prints(run: Run) -> None:
+    """Keep what was read from which delivery as `identity.record_prints`."""
+    lines = run.arrow("from identity.record_lines order by all")
+    statement = load_sql(__package__, "record_lines")
+    run.write(
+        _PRINTS,
+        lines,
+        describes="how much of which delivery was in each canonical view when the release was made.",
+        grain=statement.grain,
+        made_from=statement.tables,
     )
-    run.drop("identity.record_lines")
+    run.drop(statement.table)
 
 
 def touch_more(run: Run, records: Any) -> None:  # noqa: ANN401  an Arrow array; pyarrow ships no types
@@ -96,8 +180,17 @@ def touch_more(run: Run, records: Any) -> None:  # noqa: ANN401  an Arrow array;
     )
 
 
+def values_of(run: Run, records: Any) -> Any:  # noqa: ANN401  Arrow tables
+    """Return the rows of `identity.standard_values` for what these rows of `identity.customers` hold.
+
+    A value that they hold as another kind may be among them.
+    """
+    held = " union ".join(f"select {kind} from records" for kind in FORMS)
+    return run.arrow(f"from identity.standard_values where delivered in ({held})", records=records)
+
+
 def touch_customers(run: Run, considered: Any) -> None:  # noqa: ANN401  the same
-    """Make `identity.touched_customers`: whose records changed, or who came or went; `considered` besides."""
+    """Make `identity.touched_customers`: those of touched records, and `considered` besides."""
     import pyarrow as pa  # noqa: PLC0415  the same
 
     run.drop("identity.touched_customers")
@@ -108,11 +201,7 @@ def touch_customers(run: Run, considered: Any) -> None:  # noqa: ANN401  the sam
         grain="One row per customer, also of those that are gone.",
         made_from=("identity.touched_records",),
     )
-    known = "identity.golden_record" if run.has("identity.golden_record") else "customers"
-    run.execute(
-        _TOUCHED.format(known=known),
-        considered=pa.table({"customer_id": considered}),
-    )
+    run.execute(_TOUCHED, considered=pa.table({"customer_id": considered}))
 
 
 def forget_touched(run: Run) -> None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 RESULT_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
+_CHECKPOINT: Final = "1GB"
+"""What the engine may write before it checkpoints by itself: a build that a crash cut off is made again."""
+
 _CATALOG = """
 create table if not exists catalog (
     table_name varchar, describes varchar, grain varchar, made_from varchar[], columns varchar, sql varchar,
@@ -106,6 +109,7 @@ class Run(Connected):
         self.highest: dict[str, int] = {}
         self.gate: Gate | None = None
         self._connection = connection
+        self._connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         self._connection.execute(_CATALOG)
 
     @property
@@ -147,6 +151,7 @@ class Run(Connected):
         key: str,
         touched: str,
         types: Mapping[str, str] | None = None,
+        rows: object | None = None,
         **parameters: object,
     ) -> None:
         """Make some rows of a table anew: those of touched keys go, and the rows of the statement come.
@@ -159,6 +164,8 @@ class Run(Connected):
             A column of the table, and of `touched`.
         touched
             The table with the keys that changed, came or went; all of them while the table is not there yet.
+        rows
+            A frame with the rows of the statement, when `read` has found them already.
         """
         if not self.has(statement.table):
             self.make(statement, types=types, **parameters)
@@ -167,14 +174,24 @@ class Run(Connected):
         values = self._values(statement, parameters)
         sql = statement.sql(types)
         self.execute(f"delete from {table} where {key} in (select {key} from {touched})")
-        with _without_values(f"while renewing {statement.table}"):
-            self._cursor().execute(f"insert into {table} by name {sql}", values or None)
+        if rows is None:
+            with _without_values(f"while renewing {statement.table}"):
+                self._cursor().execute(f"insert into {table} by name {sql}", values or None)
+        else:
+            self.execute(f"insert into {table} by name from rows_to_add", rows_to_add=rows)
         self._define(_definition(statement, sql))
 
-    def is_made_by(self, statement: Statement, *, types: Mapping[str, str] | None = None) -> bool:
-        """Whether a table of the release before was made by this very statement."""
-        made = self.rows("select sql from catalog where table_name = $name", name=statement.table)
-        return made == [(statement.sql(types),)]
+    def read(self, statement: Statement, *, reading: Mapping[str, object], **parameters: object) -> Any:  # noqa: ANN401  pyarrow ships no types
+        """Return the rows of a statement as a `pyarrow.Table`, read from frames instead of whole tables.
+
+        `reading` gives a frame per table of `identity`, with all rows of it that count.
+        """
+        frames = {_frame_name(table): frame for table, frame in reading.items()}
+        sql = statement.sql()
+        for table in reading:  # parsing the SQL again would take longer than reading a few rows
+            sql = re.sub(rf"\b{re.escape(table)}\b", _frame_name(table), sql)
+        with _without_values(f"while reading {statement.table}"):
+            return self.arrow(sql, **frames, **self._values(statement, parameters))
 
     def view(self, statement: Statement) -> None:
         """Create or replace a view; one that reads `identity.*` must itself be in `identity`."""
@@ -321,6 +338,10 @@ def _without_values(where: str) -> Iterator[None]:
 
 def _definition(statement: Statement, sql: str) -> Definition:
     return Definition(statement.table, statement.describes, statement.grain, statement.tables, sql)
+
+
+def _frame_name(table: str) -> str:
+    return f"part_of_{table.replace('.', '_')}"
 
 
 def _checked(table: str) -> str:

@@ -103,7 +103,7 @@ def changed_mind(decisions: list[Decision], kind: str, records: list[str], place
 
 
 @pytest.mark.usefixtures("_plain_groups")
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SAID)
 def test_what_a_dry_run_tells_is_what_the_next_run_does(said: list[tuple[str, list[str], int]]) -> None:
     run = in_memory()

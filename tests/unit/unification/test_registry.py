@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klantprofiel.unification.customer_records import _by_first
+from klantprofiel.unification.clusters.components import numbered
 from klantprofiel.unification.registry import Former, Integers, assign
 
 
@@ -64,9 +64,9 @@ def lost(before: Integers, after: Integers) -> Former:
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), min_size=1, max_size=12))
 def test_a_wrong_join_that_is_undone_gives_every_record_its_number_back(parts: list[tuple[int, int]]) -> None:
-    apart = _by_first(np.array([part for part, _ in parts]))
+    apart = numbered(np.array([part for part, _ in parts]))
     joined_as = dict(parts)
-    joined = _by_first(np.array([joined_as[part] for part, _ in parts]))
+    joined = numbered(np.array([joined_as[part] for part, _ in parts]))
     first = assign(apart, np.zeros(len(parts), dtype=np.int64), LAST).numbers
     wrong = assign(joined, first, int(first.max())).numbers
 
@@ -78,7 +78,7 @@ def test_a_wrong_join_that_is_undone_gives_every_record_its_number_back(parts: l
 @given(st.lists(st.integers(0, 4), max_size=10), st.lists(st.integers(0, 4), max_size=10))
 def test_no_two_groups_have_one_number(groups: list[int], had: list[int]) -> None:
     n = min(len(groups), len(had))
-    before, now = np.array(had[:n], dtype=np.int64), _by_first(np.array(groups[:n], dtype=np.int64))
+    before, now = np.array(had[:n], dtype=np.int64), numbered(np.array(groups[:n], dtype=np.int64))
 
     numbers = assign(now, before, LAST).numbers
 

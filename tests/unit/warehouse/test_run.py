@@ -227,6 +227,25 @@ def test_a_run_may_read_frames_and_scalars_by_name(warehouse: Warehouse) -> None
     assert rows == [("anna",)]
 
 
+def test_rows_of_touched_keys_are_renewed_from_what_was_read_of_them(warehouse: Warehouse) -> None:
+    touched = pa.table({"customer_id": ["anna"]})
+    with warehouse.run("nightly", as_of=AS_OF) as run:
+        order(run, "anna", 10)
+        order(run, "bert", 20)
+        run.make(SPENDING)
+        order(run, "anna", 5)
+        order(run, "bert", 5)  # of whom nobody said that he is touched
+        run.write("touched", touched, describes="who is touched.", grain="One row per customer.")
+        orders = run.arrow("from identity.orders semi join touched using (customer_id)")
+        rows = run.read(SPENDING, reading={"identity.orders": orders})
+        run.renew(SPENDING, key="customer_id", touched="touched", rows=rows)
+
+        spent = run.rows("select customer_id, monetary_eur from spending order by 1")
+        made_from = run.rows("select made_from from catalog where table_name = 'spending'")
+    assert spent == [("anna", 15), ("bert", 20)]
+    assert made_from == [(["identity.orders"],)]
+
+
 def test_a_result_is_saved_under_a_name_that_is_a_name(warehouse: Warehouse) -> None:
     class Result:
         def save_to(self, run: Run, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from klantprofiel.unification.clusters.evidence import (
 from klantprofiel.unification.clusters.guard import Pairs, Verdict, divide, missing_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from klantprofiel.unification.clusters.components import Booleans, Integers
     from klantprofiel.unification.clusters.cutting import Parts
     from klantprofiel.unification.clusters.guard import Division
@@ -35,25 +37,25 @@ _PLACED: Final = (
     "select *, row_number() over (order by record_id) - 1 as place from ({records}) order by place"
 )
 _NO_PAIRS: Final = "from identity.link_pairs limit 0"
-_UNSCORED: Final = """
+_KEYED: Final = """
 select distinct keys.first_record_id, keys.record_id
 from identity.key_pairs as keys
-semi join records as firsts on firsts.record_id = keys.first_record_id
-semi join records as others on others.record_id = keys.record_id
+semi join records on records.record_id = keys.first_record_id
+"""
+_UNSCORED: Final = """
+from keyed
+semi join records on records.record_id = keyed.record_id
 anti join identity.link_pairs as pairs
-    on pairs.first_record_id = keys.first_record_id and pairs.record_id = keys.record_id
+    on pairs.first_record_id = keyed.first_record_id and pairs.record_id = keyed.record_id
 order by all
 """
+_LINKED: Final = "from proposed semi join linked using (first_record_id, record_id)"
+_HAS_KEY: Final = "keyed.record_id is not null"
 _FACTS: Final = """
-with keyed as (
-    select distinct first_record_id, record_id, true as has_key
-    from identity.key_pairs
-    semi join records on records.record_id = key_pairs.first_record_id
-)
 select
     firsts.place as first_place,
     others.place as other_place,
-    case when coalesce(has_key, false) then {key_weight} else score end as weight,
+    case when {has_key} then {key_weight} else score end as weight,
     coalesce({is_bare}, false) as bare,
     {is_against} as against,
     firsts.source = others.source and {is_different} as never
@@ -122,18 +124,21 @@ def group_records(
         Decided pairs: first_record_id and record_id; those outside the scope are left out.
     """
     records = _records(tables, scope)
-    proposed = _scored(tables, model, tables.arrow(_UNSCORED, records=records))
-    known = _facts(tables, model, "identity.link_pairs", records)
-    keyed = _facts(tables, model, "closing", records, closing=proposed)
-    linking = keyed["weight"].to_numpy() > model.keep_bits
-    proposed, keyed = proposed.filter(linking), keyed.filter(linking)
+    by_key = tables.arrow(_KEYED, records=records)
+    around = {"records": records, "keyed": by_key, "over": tables.arrow(_OVER, records=records)}
+    proposed = _scored(tables, model, tables.arrow(_UNSCORED, records=records, keyed=by_key))
+    known = _facts(tables, model, "identity.link_pairs", around)
+    keyed = _facts(tables, model, "closing", around | {"closing": proposed})
+    keyed = keyed.filter(keyed["weight"].to_numpy() > model.keep_bits)
+    linked = _named(records, keyed["first_place"].to_numpy(), keyed["other_place"].to_numpy())
+    proposed = tables.arrow(_LINKED, proposed=proposed, linked=linked)
     pairs = _pairs(known, keyed)
     decided = _ends(tables, together, records), _ends(tables, apart, records)
     parts = cut(
         len(records), pairs.left, pairs.right, pairs.score, together=decided[0], threshold=model.keep_bits
     )
     absent = _scored(tables, model, _named(records, *missing_pairs(parts.labels, pairs.left, pairs.right)))
-    pairs = _pairs(known, keyed, _facts(tables, model, "closing", records, closing=absent))
+    pairs = _pairs(known, keyed, _facts(tables, model, "closing", around | {"closing": absent}))
     division = divide(
         pairs,
         parts.labels,
@@ -161,25 +166,27 @@ def _scored(tables: Run | StoredRelease, model: Model, pairs: Any) -> Any:  # no
 
     if not len(pairs):
         return tables.arrow(_NO_PAIRS)
-    return score_pairs(cast("Run", tables), model, pairs)  # a release has what it needs as well
+    return score_pairs(tables, model, pairs)
 
 
-def _facts(tables: Tables, model: Model, pairs: str, records: Any, **frames: Any) -> Any:  # noqa: ANN401
-    """Return what the guard must know of each scored pair of these records."""
+def _facts(tables: Tables, model: Model, pairs: str, around: Mapping[str, Any]) -> Any:  # noqa: ANN401  Arrow
+    """Return what the guard must know of each scored pair; `around` holds its records and their keys."""
     columns = comparisons(model.comparison_names)
+    frames = {name: frame for name, frame in around.items() if name != "over"}
     source = f"from {pairs}"
-    over = tables.arrow(_OVER, records=records)
-    if len(over):
-        frames["shared"] = tables.arrow(shared_values(pairs), over=over, **frames)
+    if len(around["over"]):
+        given = {"over": around["over"]} | ({pairs: around[pairs]} if pairs in around else {})
+        frames["shared"] = tables.arrow(shared_values(pairs), **given)
         source = without_withdrawn(columns, pairs)
     query = _FACTS.format(
         pairs=source,
+        has_key=_HAS_KEY,
         key_weight=key_weight(columns),
-        is_bare=is_bare(columns, has_key="has_key", threshold=-model.guard_bits),
+        is_bare=is_bare(columns, has_key=_HAS_KEY, threshold=-model.guard_bits),
         is_against=is_against(columns),
         is_different=is_different(columns),
     )
-    return tables.arrow(query, records=records, **frames)
+    return tables.arrow(query, **frames)
 
 
 def _pairs(*facts: Any) -> Pairs:  # noqa: ANN401  Arrow tables

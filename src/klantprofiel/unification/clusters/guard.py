@@ -19,6 +19,7 @@ from klantprofiel.unification.clusters.attachment import attach
 from klantprofiel.unification.clusters.blocks import blocks
 from klantprofiel.unification.clusters.components import connected_groups, numbered
 from klantprofiel.unification.clusters.cutting import MOST, STRONGEST
+from klantprofiel.unification.linkage.model import GUARD_BITS, UNSCORED_BITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from klantprofiel.unification.clusters.blocks import Block
     from klantprofiel.unification.clusters.components import Booleans, Floats, Integers
 
-BIAS: Final = 1.5
-"""Bits added to each score inside a component, measured on four open sets; a trained model has its own."""
-UNSCORED: Final = -3.5
-"""Bits of a pair that was not scored, bias included."""
 WEAKEST: Final = -5.0
 """No pair counts for less: one bad pair in a good group may be an error of typing."""
 
@@ -121,8 +118,8 @@ def divide(  # noqa: PLR0913  the pairs, two numbers of the model and two kinds 
     pairs: Pairs,
     labels: Integers,
     *,
-    bias: float = BIAS,
-    unscored: float = UNSCORED,
+    bias: float = GUARD_BITS,
+    unscored: float = UNSCORED_BITS,
     together: tuple[Integers, Integers] | None = None,
     apart: tuple[Integers, Integers] | None = None,
 ) -> Division:

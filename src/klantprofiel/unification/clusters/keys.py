@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlglot import exp
-
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
@@ -50,24 +48,31 @@ select
     count(*) over (partition by rule, key_value) > $cap as is_withdrawn
 from holders
 """
-_HELD: Final = "from identity.match_keys semi join {keys} using (rule, key_value)"
-_OVER: Final = "select distinct rule, key_value from {held} where is_withdrawn"
+_HELD: Final = "from identity.match_keys semi join keys using (rule, key_value)"
+_KEYS_OF: Final = (
+    "select distinct rule, key_value from identity.match_keys semi join concerned using (record_id)"
+)
+_FORGET: Final = """
+delete from identity.match_keys using affected
+where match_keys.rule = affected.rule and match_keys.key_value = affected.key_value
+"""
 _CONCERNED: Final = "select record_id from identity.touched_records union select record_id from reopened"
 _EITHER: Final = "first_record_id in (from concerned) or record_id in (from concerned)"
 
 
-def keep_keys(run: Run, *, cap: int = CAP) -> Any:  # noqa: ANN401  an Arrow array; pyarrow ships no types
+def keep_keys(run: Run, *, cap: int = CAP, came: Any = None) -> Any:  # noqa: ANN401  Arrow; pyarrow ships no types
     """Keep `identity.match_keys` and `identity.key_pairs` of the records as they are now.
 
     A value that more than `cap` records hold proposes no pairs. Returns the ids of the records that hold a
     value which was withdrawn since the release before, or came back: what links them is to be found out anew.
-    Without a release before none are returned. Of `identity.touched_records` only, when these are few.
+    Without a release before none are returned. Of `identity.touched_records` only, when these are few; `came`
+    are their rows in `identity.link_records`, if these have been read already.
     """
     if not run.has("identity.match_keys"):
         _make_all(run, cap)
         return run.arrow("select record_id from identity.match_keys where false")["record_id"]
     if _are_few_touched(run):
-        return _renew(run, cap)
+        return _renew(run, cap, came)
     before = run.arrow(_WITHDRAWN)
     _make_all(run, cap)
     now = run.arrow(_WITHDRAWN)
@@ -81,49 +86,43 @@ def _make_all(run: Run, cap: int) -> None:
 
 
 def _are_few_touched(run: Run) -> bool:
-    if not run.has("identity.touched_records"):
-        return False
     ((n_touched, n_records),) = run.rows(
         "select (select count(*) from identity.touched_records), (select count(*) from identity.link_records)"
     )
     return bool(n_touched < FEW * n_records)
 
 
-def _renew(run: Run, cap: int) -> Any:  # noqa: ANN401  an Arrow array
+def _renew(run: Run, cap: int, came: Any) -> Any:  # noqa: ANN401  Arrow
     """Replace the keys of touched records, count who holds these values now, and pair them anew."""
-    came = run.arrow("from identity.link_records semi join identity.touched_records using (record_id)")
-    changed = run.arrow(_reading("match_keys", {"identity.link_records": "came"}), came=came, cap=cap)
+    if came is None:
+        came = run.arrow("from identity.link_records semi join identity.touched_records using (record_id)")
+    of_came = {"identity.link_records": came}
+    changed = run.read(load_sql(__package__, "match_keys"), reading=of_came, cap=cap)
     affected = run.arrow(_AFFECTED, changed=changed)
-    held = run.arrow(_HELD.format(keys="affected"), affected=affected)
+    held = run.arrow(_HELD, keys=affected)
     counted = run.arrow(_COUNTED, held=held, changed=changed, cap=cap)
     reopened = run.arrow(
         _REOPENED.format(holders="counted"),
         counted=counted,
-        withdrawn_before=run.arrow(_OVER.format(held="held"), held=held),
-        withdrawn_now=run.arrow(_OVER.format(held="counted"), counted=counted),
+        withdrawn_before=_over(run, held),
+        withdrawn_now=_over(run, counted),
     )
-    run.execute(
-        "delete from identity.match_keys using affected "
-        "where match_keys.rule = affected.rule and match_keys.key_value = affected.key_value",
-        affected=affected,
-    )
+    run.execute(_FORGET, affected=affected)
     run.execute("insert into identity.match_keys by name from counted", counted=counted)
-    concerned = run.arrow(_CONCERNED, reopened=reopened)
-    theirs = run.arrow(
-        "select distinct rule, key_value from identity.match_keys semi join concerned using (record_id)",
-        concerned=concerned,
-    )
-    holders = run.arrow(_HELD.format(keys="theirs"), theirs=theirs)
-    run.execute(f"delete from identity.key_pairs where {_EITHER}", concerned=concerned)
-    run.execute(
-        "insert into identity.key_pairs by name "
-        f"from ({_reading('key_pairs', {'identity.match_keys': 'holders'})}) where {_EITHER}",
-        holders=holders,
-        concerned=concerned,
-    )
+    _renew_pairs(run, counted, reopened)
     return reopened["record_id"]
 
 
-def _reading(name: str, instead: dict[str, str]) -> str:
-    """Return the SQL of a statement that reads some frames instead of tables."""
-    return exp.replace_tables(load_sql(__package__, name).select, instead).sql("duckdb")
+def _renew_pairs(run: Run, counted: Any, reopened: Any) -> None:  # noqa: ANN401  Arrow tables
+    """Pair touched and reopened records with all who hold a value of theirs: mostly those in `counted`."""
+    concerned = run.arrow(_CONCERNED, reopened=reopened)
+    holders = run.arrow(_HELD, keys=run.arrow(_KEYS_OF, concerned=concerned)) if len(reopened) else counted
+    pairs = run.read(load_sql(__package__, "key_pairs"), reading={"identity.match_keys": holders})
+    run.execute(f"delete from identity.key_pairs where {_EITHER}", concerned=concerned)
+    run.execute(
+        f"insert into identity.key_pairs by name from pairs where {_EITHER}", pairs=pairs, concerned=concerned
+    )
+
+
+def _over(run: Run, held: Any) -> Any:  # noqa: ANN401  Arrow tables
+    return run.arrow("select distinct rule, key_value from held where is_withdrawn", held=held)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from klantprofiel.errors import NotFoundError
+from klantprofiel.unification.clusters.components import numbered
+from klantprofiel.unification.customer_records import former_numbers, last_number_in
 from klantprofiel.unification.decisions.changes import changes
 from klantprofiel.unification.decisions.force import bonds, with_unlinked
-from klantprofiel.unification.registry import NO_FORMER, NONE, Former, assign
+from klantprofiel.unification.registry import NONE, Former, assign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,17 +51,6 @@ inner join identity.customer_records as registry on registry.record_id = around.
 left join identity.link_records as linked on linked.record_id = around.record_id
 order by 1
 """
-_FORMER: Final = """
-select places.place, cast(substring(former.customer_id, 3) as bigint) as number
-from identity.former_customer_records as former
-inner join places on places.record_id = former.record_id
-where former.customer_id not in (select customer_id from identity.customer_records)
-order by places.place, number
-"""
-_LAST_NUMBER: Final = """
-select coalesce(max(cast(substring(customer_id, 3) as bigint)), 0)
-from (select customer_id from customer_events union all select customer_id from identity.customer_records)
-"""
 
 
 def check_linked(release: StoredRelease) -> None:
@@ -85,8 +76,8 @@ def preview(release: Run | StoredRelease, before: Sequence[Decision], after: Seq
     }
     records = _scope(release, concerned, (*before, *after))
     numbers = records["number"].to_numpy()
-    ((last_number,),) = release.rows(_LAST_NUMBER)
-    former = _former(release, records)
+    last_number = last_number_in(release)
+    former = former_numbers(release, records["record_id"])
     followed = assign(_groups(release, records, before), numbers, last_number, former).numbers
     lost = _and_lost(former, numbers, followed)
     highest = max(last_number, int(followed.max(initial=NONE)))
@@ -110,17 +101,6 @@ def _scope(release: Tables, concerned: set[str], decisions: Iterable[Decision]) 
         concerned = reached
 
 
-def _former(release: Tables, records: Any) -> Former:  # noqa: ANN401  pyarrow ships no types
-    """Return the numbers that these records lost by earlier mergers, as far as nobody holds them now."""
-    import pyarrow as pa  # noqa: PLC0415  the same
-
-    if not release.has("identity.former_customer_records"):
-        return NO_FORMER
-    places = pa.array(np.arange(records.num_rows, dtype=np.int64))
-    found = release.arrow(_FORMER, places=pa.table({"record_id": records["record_id"], "place": places}))
-    return Former(found["place"].to_numpy(), found["number"].to_numpy())
-
-
 def _and_lost(former: Former, numbers: NDArray[np.int64], followed: NDArray[np.int64]) -> Former:
     """Return the lost numbers after decisions that no run has followed yet."""
     place = np.concatenate([former.record, np.flatnonzero(numbers != followed)])
@@ -131,6 +111,7 @@ def _and_lost(former: Former, numbers: NDArray[np.int64], followed: NDArray[np.i
 
 def _groups(release: Run | StoredRelease, records: Any, decisions: Sequence[Decision]) -> NDArray[np.int64]:  # noqa: ANN401
     """Return the group of each record under these decisions, numbered by first record."""
+    import pyarrow as pa  # noqa: PLC0415  the same
     import pyarrow.compute as pc  # noqa: PLC0415  the same
 
     linked = records.filter(records["is_linked"])["record_id"].combine_chunks()
@@ -138,10 +119,9 @@ def _groups(release: Run | StoredRelease, records: Any, decisions: Sequence[Deci
     together, _ = bonds(decisions, among=records["record_id"])
     grouped = with_unlinked(grouped, together)
     places = pc.index_in(records["record_id"], value_set=grouped["record_id"].combine_chunks())
-    groups = grouped["group_id"].take(places).to_pylist()
-    numbers: dict[object, int] = {}
-    labels = [-place if group is None else group for place, group in enumerate(groups, start=1)]
-    return np.array([numbers.setdefault(label, len(numbers)) for label in labels], dtype=np.int64)
+    alone = pa.array(-np.arange(1, len(records) + 1))
+    labels = pc.coalesce(grouped["group_id"].take(places), alone).to_numpy()
+    return numbered(np.unique(labels, return_inverse=True)[1])
 
 
 def regroup(release: Run | StoredRelease, record_ids: Any, together: Any, apart: Any) -> Any:  # noqa: ANN401  pyarrow

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.unification.golden import statements
+from klantprofiel.unification.touched import values_of
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
@@ -45,14 +46,37 @@ def make_golden(run: Run) -> None:
 def renew_golden(run: Run, *, anew: bool = False) -> None:
     """Make the golden rows of touched customers; a customer who is no more goes from every table.
 
-    `anew` says that everybody is touched: the tables are then made as a whole, which takes less.
+    `anew` says that everybody is touched: the tables are then made as a whole, which takes less. Otherwise
+    only what touched customers have is read, and the views stay, which change only when the code does.
     """
     if anew:
         make_golden(run)
         return
+    parts = _records(run)
     for statement in golden_tables():
-        run.renew(statement, key=KEY, touched=TOUCHED)
-        _make_views(run, statement.table)
+        known = {table: parts[table] for table in statement.tables if table in parts}
+        rows = run.read(statement, reading=known)
+        run.renew(statement, key=KEY, touched=TOUCHED, rows=rows)
+        parts[statement.table] = rows
+        if statement.table == "identity.chosen_values":
+            parts["identity.golden_record"] = run.read(statements.golden_record(), reading=parts)
+
+
+def _records(run: Run) -> dict[str, Any]:
+    """Return what the golden tables are made from, as far as touched customers have it."""
+    owners = run.arrow(f"from identity.customer_records semi join {TOUCHED} using ({KEY})")
+    records, sources = (
+        run.arrow(f"from identity.{table} semi join owners using (record_id)", owners=owners)
+        for table in ("customers", "source_records")
+    )
+    known = run.read(statements.known_customers(), reading={"identity.customers": records})
+    return {
+        "identity.customer_records": owners,
+        "identity.source_records": sources,
+        "identity.customers": records,
+        "identity.known_customers": known,
+        "identity.standard_values": values_of(run, records),
+    }
 
 
 def _make_views(run: Run, table: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.unification.decisions import decisions_in_force
 from klantprofiel.warehouse import Statement, parse
@@ -19,6 +19,7 @@ SCORES: Final = ("identity.link_pairs", "identity.closing_pairs")
 EDGES: Final = "identity.key_pairs"
 VERDICTS: Final = "identity.group_verdicts"
 HOUSEHOLDS: Final = "identity.households"
+CLAIMS: Final = "identity.survivorship"
 
 ENDS: Final = ("first_record_id", "record_id")
 BESIDES: Final = ("score", "p_household")
@@ -28,23 +29,53 @@ TOLD: Final = ("rules", "verdict", *BESIDES, "decision_id", "decided")
 """What is told of a pair besides the bits."""
 
 
-def keep_explanations(run: Run) -> None:
+# The pairs of touched customers, and the records at both ends.
+_MINE: Final = f"select distinct record_id from {CLAIMS} semi join {TOUCHED} using (customer_id)"
+_THEIRS: Final = "from {table} where first_record_id in (from mine) or record_id in (from mine)"
+_ENDS: Final = "select {columns} from {table} semi join ends using (record_id)"
+_READ: Final = {CLAIMS: "record_id, customer_id, survival_rank", HOUSEHOLDS: "record_id, household_id"}
+
+
+def keep_explanations(run: Run, *, anew: bool = False) -> None:
     """Make `match_explanations`, or only its rows about touched customers, from what linking left behind.
 
     Tables of linking that are not there explain nothing. What somebody decided is told by its number: who
-    and why stand in the ledger.
+    and why stand in the ledger. `anew` says that everybody is touched.
     """
     _keep_decided(run)
     statement = explanations(
         scores={table: _comparisons(run, table) for table in SCORES if run.has(table)},
         others=[table for table in (EDGES, VERDICTS, HOUSEHOLDS) if run.has(table)],
     )
-    if not run.has(TABLE) or tuple(run.columns(TABLE)) != statement.columns:
+    if anew or not run.has(TABLE) or tuple(run.columns(TABLE)) != statement.columns:
         run.make(statement)  # another model compares other things, and touches everybody
     else:
         run.execute(f"delete from {TABLE} where first_customer_id in (select customer_id from {TOUCHED})")
-        run.renew(statement, key="customer_id", touched=TOUCHED)
+        rows = run.read(statement, reading=_theirs(run, statement))
+        run.renew(statement, key="customer_id", touched=TOUCHED, rows=rows)
     run.drop(DECIDED)
+
+
+def _theirs(run: Run, statement: Statement) -> dict[str, Any]:
+    """Return what explains touched customers, of each table that the statement reads."""
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a run that unifies needs it
+
+    mine = run.arrow(_MINE)
+    pairs = {
+        table: run.arrow(_THEIRS.format(table=table), mine=mine)
+        for table in statement.tables
+        if table not in (*_READ, TOUCHED)
+    }
+    ids = [frame[end] for frame in pairs.values() for end in ENDS]
+    ends = pa.table(
+        {"record_id": pa.chunked_array([chunk for column in ids for chunk in column.chunks], pa.string())}
+    )
+    records = {
+        table: run.arrow(_ENDS.format(table=table, columns=columns), ends=ends)
+        for table, columns in _READ.items()
+        if table in statement.tables
+    }
+    return pairs | records
 
 
 def explanations(*, scores: dict[str, tuple[str, ...]], others: Collection[str] = ()) -> Statement:
@@ -112,12 +143,12 @@ def _ends(others: Collection[str]) -> str:
     if HOUSEHOLDS not in others:
         return (
             "select record_id, customer_id, min(survival_rank) as survival_rank "
-            "from identity.survivorship group by record_id, customer_id"
+            f"from {CLAIMS} group by record_id, customer_id"
         )
     return (
         "select claims.record_id, claims.customer_id, min(claims.survival_rank) as survival_rank, "
         "max(homes.household_id) as household_id "
-        "from identity.survivorship as claims "
+        f"from {CLAIMS} as claims "
         f"left join {HOUSEHOLDS} as homes on homes.record_id = claims.record_id "
         "group by claims.record_id, claims.customer_id"
     )

@@ -2,7 +2,7 @@
 -- One row per source record in `numbers`, which numbers them in the order of record_id.
 with known as (
     select
-        numbers.number,
+        numbered.number,
         records.record_id,
         source,
         given_name,
@@ -27,7 +27,7 @@ with known as (
         strpos(email, '@') as at_sign,
         regexp_extract(email, '([0-9]+)@', 1) as email_number
     from identity.link_records as records
-    inner join numbers on numbers.record_id = records.record_id
+    inner join numbers as numbered on numbered.record_id = records.record_id
 ),
 with_year as (
     select

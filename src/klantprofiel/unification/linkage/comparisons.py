@@ -1,8 +1,8 @@
 """What is compared of two records, per kind of column, and how much alike it can be: Splink's comparisons.
 
 A fact counts once. Street, number, postal code and place are one address, in as many degrees as its parts can
-agree. An e-mail address that resembles another says nothing when both are made of the name and stand at a
-common provider: the names said it before.
+agree. An e-mail address that resembles another is another one all the same, when both are made of the name
+and stand at a common provider: that the names agree was said before.
 """
 
 from __future__ import annotations
@@ -261,19 +261,18 @@ def _email() -> Comparison:
     same_domain = "(email_domain_l = email_domain_r and email_start_l = email_start_r)"
     halves = f"(email_user_l = email_user_r or {same_domain})"
     lengths = "abs(length(email_l) - length(email_r)) <= 2"
-    near = _only_if(f"{halves} and {lengths}", "levenshtein(email_l, email_r) <= 2")
-    named = "(is_named_email_l and is_named_email_r)"
-    alike = f"email_user_l = email_user_r or (is_common_domain_l and {near})"
-    told_by_name = f"(email_l <> email_r and {_only_if(named, alike)})"
+    not_named = "not (is_named_email_l and is_named_email_r)"
+    told = f"({not_named} or not (is_common_domain_l or email_user_l = email_user_r))"
+    near = f"{told} and {halves} and {lengths}"
     return Comparison(
         "email",
         "E-mailadres",
-        empty=f"email_l is null or email_r is null or {told_by_name}",
+        empty="email_l is null or email_r is null",
         frequency="email",
         levels=(
             Level("gelijk", "email_l = email_r", 0.7, 0.000005),
-            Level("tikfout", near, 0.05, 0.000003),
-            Level("zelfde naam voor de @", "email_user_l = email_user_r", 0.02, 0.00005),
+            Level("tikfout", _only_if(near, "levenshtein(email_l, email_r) <= 2"), 0.05, 0.000003),
+            Level("zelfde naam voor de @", f"email_user_l = email_user_r and {not_named}", 0.02, 0.00005),
             Level(
                 "zelfde eigen domein",
                 "email_domain_l = email_domain_r and not is_common_domain_l",

@@ -7,6 +7,8 @@ import functools
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlglot import exp
+
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 WORK: Final = "linkage_work"
 NUMBER: Final = "number"
-FOLDED: Final = ("given_name", "initials", "surname", "surname_long", "other_surname", "street", "place")
+FOLDED: Final = (
+    *("given_name", "initials", "surname", "surname_long", "other_surname", "street", "place"),
+    *("email", "id_number"),
+)
+"""What the portable comparisons measure distances of: engines count bytes of it, or signs."""
 PAIRS: Final = "__splink__blocked_id_pairs"  # what Splink's SQL calls the pairs that it compares
 
 
@@ -69,10 +75,15 @@ def make_records(
     cursor.execute(
         f"create temp view known_records as select {_columns(portable=portable)} from identity.link_records"
     )
-    select = load_sql(__package__, "compared_records").sql().replace("identity.link_records", "known_records")
-    cursor.execute(f"create temp view records as {select}")
+    cursor.execute(f"create temp view records as {records_sql('numbers')}")
     ((n_records,),) = cursor.execute("select count(*) from numbers").fetchall()
     return int(n_records)
+
+
+def records_sql(numbers: str) -> str:
+    """Return the select of what is compared of the records in a table (number, record_id)."""
+    tables = {"identity.link_records": "known_records", "numbers": numbers}
+    return exp.replace_tables(load_sql(__package__, "compared_records").select, tables).sql("duckdb")
 
 
 def _columns(*, portable: bool) -> str:

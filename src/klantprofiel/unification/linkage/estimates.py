@@ -43,12 +43,15 @@ TRAINING: Final = (
     (("id_number",), 3),
     (("iban",), 3),
     (("birth_date",), 3),
-    (("email",), 3),
+    (("email", "given_name"), 3),
     (("given_name", "surname"), 2),
-    (("phone",), 2),
-    (("street", "house_number"), 2),
+    (("phone", "given_name"), 2),
+    (("street", "house_number", "given_name"), 2),
 )
-"""On which pairs m is trained, if so many are not yet chosen: namesakes and households come last."""
+"""On which pairs m is trained, if so many are not yet chosen: namesakes and addresses come last.
+
+What a family shares counts with the given name only: else its members teach that one person has several.
+"""
 
 
 @dataclass(frozen=True)

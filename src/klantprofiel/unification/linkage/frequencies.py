@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from klantprofiel.unification.linkage.model import Trained
 
 POPULATION: Final = 5000
-"""Fewer records are thought of as some of so many: a name is not common because two of three have it."""
+"""Fewer records are thought of as some of so many: a mailbox is not common because two of three share it."""
 USUAL_RECORDS: Final = 100
 COMMON_DOMAIN: Final = 0.002  # of the filled e-mail addresses, and more than
 COMMON_DOMAIN_RECORDS: Final = 10  # so many
@@ -43,10 +43,15 @@ def rarest_of(cursor: duckdb.DuckDBPyConnection, comparison: Comparison, n_recor
 
 
 def _share(comparison: Comparison, n_holders: str, n_records: int) -> str:
-    """Return a share of the filled records, with some usual ones beside them: a village is of a country."""
-    n_usual = max(POPULATION - n_records, USUAL_RECORDS)
-    usual = f"{n_usual * comparison.levels[0].u!r}::double"
-    return f"({n_holders} + {usual}) / ((select count({comparison.frequency}) from records) + {n_usual})"
+    """Return a share of the filled records, with some others beside them that hold other values.
+
+    How many others follows from the preset: under a Dirichlet process of concentration a two strangers hold
+    the same value with probability 1 / (1 + a), and n records of which k hold it promise it k / (n + a) of
+    the time (Ferguson 1973, Ann. Statist. 1:209-230). So what few records show of names, which vary little,
+    counts soon; of mailboxes, which vary much, late.
+    """
+    n_others = min(round(1 / comparison.levels[0].u) - 1, max(POPULATION - n_records, USUAL_RECORDS))
+    return f"{n_holders} / ((select count({comparison.frequency}) from records) + {n_others})::double"
 
 
 def common_domains(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

@@ -23,8 +23,6 @@ GUARD_BITS: Final = 1.5
 UNSCORED_BITS: Final = -3.5
 """A pair inside a component that is not scored, because the component is too large, speaks against."""
 
-FREQUENCIES: Final = {"comparison": "VARCHAR", "value": "VARCHAR", "frequency": "DOUBLE"}
-
 
 @dataclass(frozen=True)
 class Weight:

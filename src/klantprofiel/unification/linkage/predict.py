@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.unification.linkage.blocking import find_large, hide, keys_sql, pairs_sql, sides
-from klantprofiel.unification.linkage.engine import PAIRS, make_records, vectors_sql
+from klantprofiel.unification.linkage.engine import PAIRS, make_records, records_sql, vectors_sql
 from klantprofiel.unification.linkage.frequencies import with_frequencies, with_own_domain
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from klantprofiel.warehouse import Run, StoredRelease
 
 BITS: Final = "DOUBLE"
+_COMPARED: Final = re.compile(r'"l"\."(\w+)"')
+"""A column of the first record of a pair, as Splink writes it."""
+
 LARGE: Final = {"rule": "VARCHAR", "key": "UBIGINT"}
 
 
@@ -178,11 +182,14 @@ _FORGET: Final = (
 def _score_into(cursor: duckdb.DuckDBPyConnection, model: Model, where: str) -> None:
     """Make the temporary table `scored` of the pairs in `__splink__blocked_id_pairs`."""
     cursor.execute(
-        f"create temp table compared as {with_frequencies(model.trained, model.common_domains, 'records')} "
-        f"where number in (select join_key_l from {PAIRS}) or number in (select join_key_r from {PAIRS})"
+        f"create temp table paired as from numbers where number in (select join_key_l from {PAIRS}) "
+        f"or number in (select join_key_r from {PAIRS})"
     )
-    comparisons = tuple(each.comparison for each in model.trained)
-    vectors = vectors_sql(comparisons, "compared")
+    cursor.execute(f"create temp view paired_records as {records_sql('paired')}")
+    vectors = vectors_sql(tuple(each.comparison for each in model.trained), "compared")
+    columns = ", ".join(sorted(set(_COMPARED.findall(vectors))))
+    known = with_frequencies(model.trained, model.common_domains, "paired_records")
+    cursor.execute(f"create temp table compared as select {columns} from ({known})")
     cursor.execute(f"create temp table scored as {vectors}{weights_sql(model)}{where}")
 
 

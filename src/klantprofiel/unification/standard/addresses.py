@@ -62,6 +62,7 @@ _UNIT_BEFORE: Final = re.compile(r"(?:apartment|apt|flat|suite|unit)\.?\s*(?P<un
 _ASIDE: Final = re.compile(r"(?<=\w)\s*\(.*")
 _FLOAT: Final = re.compile(r"\.0+$")
 _COUNTRY_BEFORE: Final = re.compile(r"(?:[A-Z]{1,2})\s?-\s?(?=[0-9]{4})")
+_DUTCH_CODE: Final = re.compile(r"[0-9]{4} ?[A-Za-z]{2}")
 _ZIP_4: Final = re.compile(r"(?P<zip>[0-9]{5})(?:-[0-9]{4})")
 
 
@@ -132,6 +133,17 @@ def postal_code_form(value: str) -> str | None:
     ('1234AB', '1234AB', 'SW1A1AA')
     >>> postal_code_form("B-1000"), postal_code_form("12345-6789"), postal_code_form("2119.0")
     ('1000', '12345', '2119')
+    """
+    if _DUTCH_CODE.fullmatch(value):
+        return value.replace(" ", "").upper()
+    return parsed_postal_code(value)
+
+
+def parsed_postal_code(value: str) -> str | None:
+    """Return a postal code in capitals without spaces and country, however it is written.
+
+    >>> parsed_postal_code("NL-1234 AB")
+    '1234AB'
     """
     code = _FLOAT.sub("", folded(value).upper().strip())
     code = _COUNTRY_BEFORE.sub("", code, count=1)

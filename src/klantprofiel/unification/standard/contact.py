@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
-from klantprofiel.unification.standard.folding import letters_and_digits
+from klantprofiel.unification.standard.folding import letters_and_digits, without
 
 REGION: Final = "NL"  # a number without a country code is Dutch
 
-_SEPARATORS: Final = str.maketrans("", "", " \u00a0().-/")
-_MOBILE: Final = re.compile(r"(?:0|\+31|0031|\+310)(6[1-58][0-9]{7})")
+_SEPARATORS: Final = b" ().-/"
+_DUTCH: Final = r"(?:0|(?:\+|00)310?)"  # what stands before a Dutch number
+_DUTCH_DIGITS: Final = 9
+_DUTCH_KINDS: Final = ("mobile", "fixed_line", "voip", "pager")  # of nine digits in the numbering plan
+_LONGEST: Final = 50  # a longer text is no telephone number that someone wrote down
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
-_SIGNS: Final = str.maketrans("", "", "!#$%&'*+-/=?^_`{|}~.\"(),:;<>[\\]")
+_SIGNS: Final = b"!#$%&'*+-/=?^_`{|}~.\"(),:;<>[\\]"
 _DIGITS: Final = str.maketrans("", "", "0123456789")
+_SIGNS_AND_DIGITS: Final = _SIGNS + b"0123456789"
 
 
 def email_form(value: str) -> str | None:
@@ -39,7 +44,9 @@ def email_user(address: str) -> str | None:
     ('jdevries', '123456')
     """
     local = address[: address.find("@")].partition("+")[0]
-    name = local.translate(_SIGNS) if local.isascii() else letters_and_digits(local)
+    if local.isascii():
+        return without(local, _SIGNS_AND_DIGITS) or without(local, _SIGNS) or None
+    name = letters_and_digits(local)
     return name.translate(_DIGITS) or name or None
 
 
@@ -62,9 +69,13 @@ def phone_form(value: str) -> str | None:
     >>> phone_form("0600000000") is None
     True
     """
-    # Most numbers are Dutch mobiles: reading these by hand is 20 times as fast, and a test holds both equal.
-    mobile = _MOBILE.fullmatch(value.translate(_SEPARATORS))
-    return f"+31{mobile[1]}" if mobile else parsed_phone(value)
+    # Most numbers are Dutch: reading these by hand is 20 times as fast, and a test holds both equal.
+    text = value.replace("\u00a0", " ")
+    if text.isascii() and len(text) <= _LONGEST:
+        dutch = _dutch_number().fullmatch(without(text, _SEPARATORS))
+        if dutch:
+            return f"+31{dutch['number']}"
+    return parsed_phone(value)
 
 
 def parsed_phone(value: str) -> str | None:
@@ -82,3 +93,17 @@ def parsed_phone(value: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1)
+def _dutch_number() -> re.Pattern[str]:
+    """Return the pattern of Dutch numbers of nine digits, from the numbering plan in `phonenumbers`."""
+    from phonenumbers import PhoneMetadata  # noqa: PLC0415  the same
+
+    plan = PhoneMetadata.metadata_for_region(REGION)
+    kinds = [getattr(plan, kind) for kind in ("general_desc", *_DUTCH_KINDS)]
+    general, *numbers = [
+        kind.national_number_pattern for kind in kinds if _DUTCH_DIGITS in kind.possible_length
+    ]
+    digits = rf"(?=[1-9][0-9]{{{_DUTCH_DIGITS - 1}}}\Z)(?=(?:{general})\Z)"
+    return re.compile(rf"{_DUTCH}{digits}(?P<number>{'|'.join(numbers)})")

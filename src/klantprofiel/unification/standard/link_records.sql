@@ -2,45 +2,10 @@
 -- One row per source record in a customer file, of those in identity.touched_records.
 -- Placeholders, shared mailboxes, PO boxes and values that too many records hold are NULL. Of a record that two
 -- files of one source hold, each part comes from the row that was delivered last, ties broken by value.
-with emails as (
-    select standards.delivered, standards.standard, standards.email_user
-    from identity.standard_values as standards
-    anti join identity.placeholder_values as frequent
-        on
-            frequent.kind = 'email'
-            and frequent.found_by = 'frequency'
-            and frequent.standard = standards.standard
-    where standards.kind = 'email' and standards.use = 'key'
-),
-phones as (
-    select standards.delivered, standards.standard
-    from identity.standard_values as standards
-    anti join identity.placeholder_values as frequent
-        on
-            frequent.kind = 'phone'
-            and frequent.found_by = 'frequency'
-            and frequent.standard = standards.standard
-    where standards.kind = 'phone' and standards.use = 'key'
-),
-id_numbers as (
-    select standards.delivered, standards.standard
-    from identity.standard_values as standards
-    anti join identity.placeholder_values as frequent
-        on
-            frequent.kind = 'loyalty_number'
-            and frequent.found_by = 'frequency'
-            and frequent.standard = standards.standard
-    where standards.kind = 'loyalty_number' and standards.use = 'key'
-),
-ibans as (
-    select standards.delivered, standards.standard
-    from identity.standard_values as standards
-    anti join identity.placeholder_values as frequent
-        on
-            frequent.kind = 'iban'
-            and frequent.found_by = 'frequency'
-            and frequent.standard = standards.standard
-    where standards.kind = 'iban' and standards.use = 'key'
+with frequent as (
+    select kind, standard
+    from identity.placeholder_values
+    where found_by = 'frequency'
 ),
 birth_dates as (
     select cast(standard as date) as frequent_on
@@ -97,10 +62,14 @@ in_standard_form as (
     semi join identity.touched_records as touched on touched.record_id = known.record_id
     left join repeated on repeated.record_id = known.record_id
     left join birth_dates on birth_dates.frequent_on = known.birth_date
-    left join emails on emails.delivered = known.email
-    left join phones on phones.delivered = known.phone
-    left join ibans on ibans.delivered = known.iban
-    left join id_numbers on id_numbers.delivered = known.loyalty_number
+    left join identity.standard_values as emails
+        on emails.kind = 'email' and emails.use = 'key' and emails.delivered = known.email
+    left join identity.standard_values as phones
+        on phones.kind = 'phone' and phones.use = 'key' and phones.delivered = known.phone
+    left join identity.standard_values as ibans
+        on ibans.kind = 'iban' and ibans.use = 'key' and ibans.delivered = known.iban
+    left join identity.standard_values as id_numbers
+        on id_numbers.kind = 'loyalty_number' and id_numbers.use = 'key' and id_numbers.delivered = known.loyalty_number
     left join identity.standard_values as given_names
         on given_names.kind = 'given_name' and given_names.use = 'key' and given_names.delivered = known.given_name
     left join identity.standard_values as initials
@@ -124,29 +93,33 @@ in_standard_form as (
 ),
 compared as (
     select
-        record_id,
-        source,
-        delivered_on,
-        is_repeated,
-        given_name,
-        initials,
-        surname,
-        surname_long,
-        other_surname,
-        birth_date,
-        sex,
-        email,
-        email_user,
-        phone,
-        id_number,
-        iban,
-        street,
-        case when not is_box then house_number end as house_number,
-        case when not is_box then house_number_addition end as house_number_addition,
-        case when not is_box then postal_code end as postal_code,
-        place,
-        country
-    from in_standard_form
+        form.record_id,
+        form.source,
+        form.delivered_on,
+        form.is_repeated,
+        form.given_name,
+        form.initials,
+        form.surname,
+        form.surname_long,
+        form.other_surname,
+        form.birth_date,
+        form.sex,
+        case when emails.standard is null then form.email end as email,
+        case when emails.standard is null then form.email_user end as email_user,
+        case when phones.standard is null then form.phone end as phone,
+        case when id_numbers.standard is null then form.id_number end as id_number,
+        case when ibans.standard is null then form.iban end as iban,
+        form.street,
+        case when not form.is_box then form.house_number end as house_number,
+        case when not form.is_box then form.house_number_addition end as house_number_addition,
+        case when not form.is_box then form.postal_code end as postal_code,
+        form.place,
+        form.country
+    from in_standard_form as form
+    left join frequent as emails on emails.kind = 'email' and emails.standard = form.email
+    left join frequent as phones on phones.kind = 'phone' and phones.standard = form.phone
+    left join frequent as id_numbers on id_numbers.kind = 'loyalty_number' and id_numbers.standard = form.id_number
+    left join frequent as ibans on ibans.kind = 'iban' and ibans.standard = form.iban
 ),
 ranked as (
     select

@@ -67,6 +67,15 @@ def surname_forms(value: str) -> Surname | None:
     if value.isascii() and value.isalpha():  # most surnames are one plain word
         name = value.lower()
         return Surname(name, name, None)
+    return parsed_surname(value)
+
+
+def parsed_surname(value: str) -> Surname | None:
+    """Return a surname in standard form, of however many names and prefixes it consists.
+
+    >>> parsed_surname("Berg, van den")
+    Surname(surname='berg', surname_long='vandenberg', other_surname=None)
+    """
     names = _names(value)
     if not names:
         return None
@@ -95,6 +104,15 @@ def given_name_forms(value: str) -> GivenName | None:
     if value.isascii() and value.isalpha() and len(value) > 1:
         name = value.lower()
         return GivenName(name, name[0])
+    return parsed_given_name(value)
+
+
+def parsed_given_name(value: str) -> GivenName | None:
+    """Return given names in standard form, however many there are and whatever stands between them.
+
+    >>> parsed_given_name("Dr. Anna M.")
+    GivenName(given_name='anna', initials='am')
+    """
     text = _ASIDE.sub("", folded(value)).translate(_APOSTROPHES)
     parts = _without(TITLES, words(text))
     if not parts:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from klantprofiel.unification.standard.folding import letters_and_digits
+
 _DUTCH_IBAN: Final = re.compile(r"NL(?P<check>[0-9]{2})(?P<account>[A-Z]{4}[0-9]{10})")
 _SEPARATORS: Final = str.maketrans("", "", " -.")
 _AS_DIGITS: Final = str.maketrans({chr(ord("A") + at): str(10 + at) for at in range(26)})
@@ -19,7 +21,7 @@ def number_form(value: str) -> str | None:
     ('NL1234567X', '851431205')
     """
     if value.isascii():
-        return "".join(filter(str.isalnum, value)).upper() or None
+        return letters_and_digits(value).upper() or None
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", value).upper())) or None
 
 

@@ -1,48 +1,28 @@
 -- identity.placeholder_values: values that fill a field without saying who someone is; they never link anybody.
 -- One row per kind and standard value; found_by is list (declared) or frequency. Frozen when a model is trained.
 -- Of a birth date more than 20 records and .2 per cent of those filled are too many, of other values 10 and .05.
-with read as (
-    select
-        standards.kind,
-        standards.standard,
-        standards.use = 'key' as is_key,
-        count(*) as n_records
-    from identity.customers as customers
-    inner join identity.standard_values as standards
-        on standards.kind = 'email' and standards.delivered = customers.email
-    where standards.use in ('key', 'missing') and standards.standard is not null
-    group by standards.kind, standards.standard, standards.use
+with held as (
+    select 'email' as kind, email as delivered
+    from identity.customers
     union all
-    select
-        standards.kind,
-        standards.standard,
-        standards.use = 'key' as is_key,
-        count(*) as n_records
-    from identity.customers as customers
-    inner join identity.standard_values as standards
-        on standards.kind = 'phone' and standards.delivered = customers.phone
-    where standards.use in ('key', 'missing') and standards.standard is not null
-    group by standards.kind, standards.standard, standards.use
+    select 'phone' as kind, phone as delivered
+    from identity.customers
     union all
-    select
-        standards.kind,
-        standards.standard,
-        standards.use = 'key' as is_key,
-        count(*) as n_records
-    from identity.customers as customers
-    inner join identity.standard_values as standards
-        on standards.kind = 'loyalty_number' and standards.delivered = customers.loyalty_number
-    where standards.use in ('key', 'missing') and standards.standard is not null
-    group by standards.kind, standards.standard, standards.use
+    select 'loyalty_number' as kind, loyalty_number as delivered
+    from identity.customers
     union all
+    select 'iban' as kind, iban as delivered
+    from identity.customers
+),
+read as (
     select
         standards.kind,
         standards.standard,
         standards.use = 'key' as is_key,
         count(*) as n_records
-    from identity.customers as customers
+    from held
     inner join identity.standard_values as standards
-        on standards.kind = 'iban' and standards.delivered = customers.iban
+        on standards.kind = held.kind and standards.delivered = held.delivered
     where standards.use in ('key', 'missing') and standards.standard is not null
     group by standards.kind, standards.standard, standards.use
     union all

@@ -59,7 +59,10 @@ _SOMEBODY: Final = (
 
 @dataclass(frozen=True)
 class Placeholder:
-    """A pattern that the whole standard form of a value matches, what such a value is, and why (in Dutch)."""
+    """A pattern that the whole standard form of a value matches, what such a value is, and why (in Dutch).
+
+    The patterns of a kind are also read as one: groups have names, of which a kind has each once.
+    """
 
     kind: Kind
     pattern: str
@@ -93,7 +96,9 @@ PLACEHOLDERS: Final = (
         "shared",
         "postbus van een organisatie",
     ),
-    Placeholder("phone", r"\+\d*?(\d)\1{6}", "missing", "zeven gelijke cijfers aan het eind"),
+    Placeholder(
+        "phone", r"\+\d*?(?P<digit>\d)(?P=digit){6}", "missing", "zeven gelijke cijfers aan het eind"
+    ),
     Placeholder(
         "phone",
         r"\+31\d{0,2}(?:12345678|1234567|87654321|7654321|23456789)",
@@ -115,7 +120,7 @@ PLACEHOLDERS: Final = (
     Placeholder("given_name", _SOMEBODY, "missing", "geen naam"),
     Placeholder("surname", _SOMEBODY, "missing", "geen naam"),
     Placeholder("initials", r"x+|nvt", "missing", "ingevuld omdat het veld verplicht was"),
-    Placeholder("loyalty_number", r"(\w)\1*", "missing", "alle tekens gelijk"),
+    Placeholder("loyalty_number", r"(?P<sign>\w)(?P=sign)*", "missing", "alle tekens gelijk"),
     Placeholder(
         "loyalty_number",
         r"0?123456789?0?|ONBEKEND|GEEN|NVT|TEST|NULL",
@@ -147,12 +152,13 @@ def use_of(kind: Kind, standard: str) -> Use:
     >>> use_of("email", "noreply@voorbeeld.nl"), use_of("email", "info@bakker.nl"), use_of("surname", "vries")
     ('missing', 'shared', 'key')
     """
-    for use, pattern in _patterns(kind):
-        if pattern.fullmatch(standard):
-            return use
-    return "key"
+    if not any_placeholder(kind).fullmatch(standard):
+        return "key"
+    return next(p.use for p in PLACEHOLDERS if p.kind == kind and re.fullmatch(p.pattern, standard))
 
 
 @lru_cache
-def _patterns(kind: Kind) -> tuple[tuple[Use, re.Pattern[str]], ...]:
-    return tuple((p.use, re.compile(p.pattern)) for p in PLACEHOLDERS if p.kind == kind)
+def any_placeholder(kind: Kind) -> re.Pattern[str]:
+    """Return the pattern that every placeholder of a kind matches, and nothing else."""
+    patterns = [placeholder.pattern for placeholder in PLACEHOLDERS if placeholder.kind == kind]
+    return re.compile("|".join(patterns) or r"(?!)")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from klantprofiel.unification.standard import addresses, contact, names, numbers
 from klantprofiel.unification.standard.placeholder_values import make_placeholders
-from klantprofiel.unification.standard.placeholders import TEXT, use_of
+from klantprofiel.unification.standard.placeholders import TEXT, any_placeholder, use_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from klantprofiel.unification.standard.placeholders import Kind
+    from klantprofiel.unification.standard.placeholders import Kind, Use
     from klantprofiel.warehouse import Run
 
 Standard: TypeAlias = "str | tuple[str | None, ...] | None"
@@ -56,8 +56,15 @@ FORMS: Final[dict[Kind, Form]] = {
 }
 """One kind per column of the canonical customers of which the values are written in many ways."""
 
-_OF_TOUCHED: Final = (
-    "semi join identity.touched_records as touched on touched.record_id = customers.record_id"
+CUSTOMERS: Final = "identity.customers"
+TOUCHED: Final = "identity.touched_records"
+_CHANGED: Final = (
+    f"select {', '.join(FORMS)} from {CUSTOMERS} as customers "
+    f"semi join {TOUCHED} as touched on touched.record_id = customers.record_id"
+)
+_OLD: Final = (
+    f"select 1 from {TOUCHED} as touched "
+    "semi join identity.link_records as before on before.record_id = touched.record_id limit 1"
 )
 
 
@@ -68,30 +75,31 @@ def standardise(run: Run, *, anew: bool = False) -> None:
     `unreadable`. What a value holds besides its `standard` stands in the columns of its kind: the initials of
     given names, the long form and the second name of a surname, the number in a street.
 
-    Values that the release knows already are not read again, unless `anew` or it knows them by other columns,
-    and values that nobody holds any more are deleted. When `identity.touched_records` is there, it must hold
-    every new, changed and vanished record: no others can bring new values. Makes sure that
-    `identity.placeholder_values` exists; what it holds is found by `find_placeholders`.
+    Values that the release knows already are not read again, and values that nobody holds any more are
+    deleted: `identity.touched_records` holds every new, changed and vanished record, and no others can bring
+    new values. All are read when `anew`, when nothing tells what was touched, and when the release knows them
+    by other columns. Makes sure that `identity.placeholder_values` exists; what it holds is found by
+    `find_placeholders`.
 
     Parameters
     ----------
     anew
         Whether every value is read again: the forms themselves are others than in the release before.
     """
-    if anew or (run.has(TABLE) and list(run.columns(TABLE)) != list(COLUMNS)):
+    if anew or not run.has(TOUCHED) or (run.has(TABLE) and list(run.columns(TABLE)) != list(COLUMNS)):
         run.drop(TABLE)
     _make_tables(run)
     is_carried_over = bool(run.rows(f"select 1 from {TABLE} limit 1"))
-    of_touched = _OF_TOUCHED if is_carried_over and run.has("identity.touched_records") else ""
-    may_hold_old_values = is_carried_over and _may_hold_old_values(run)
+    changed = run.arrow(_CHANGED) if is_carried_over else None
+    may_hold_old_values = is_carried_over and bool(run.rows(_OLD))  # new records leave no value behind
     for kind, form in FORMS.items():
-        new = _standard_forms(run, kind, form, of_touched)
+        new = _standard_forms(kind, form, _new_values(run, kind, changed))
         if len(new):
             run.execute(f"insert into {TABLE} select * from new_values", new_values=new)
         if may_hold_old_values:
             run.execute(
                 f"delete from {TABLE} where kind = '{kind}' and not exists "
-                f"(select 1 from identity.customers where {kind} = delivered)"
+                f"(select 1 from {CUSTOMERS} where {kind} = delivered)"
             )
 
 
@@ -101,61 +109,58 @@ def _make_tables(run: Run) -> None:
         COLUMNS,
         describes="the standard form of each value that may tell who someone is, and what it is good for.",
         grain="One row per kind and delivered value; `use` is key, shared, missing or unreadable.",
-        made_from=("identity.customers",),
+        made_from=(CUSTOMERS,),
     )
     make_placeholders(run)
 
 
-def _may_hold_old_values(run: Run) -> bool:
-    """Whether a record that was there before has changed or vanished; new records leave no value behind."""
-    if not (run.has("identity.touched_records") and run.has("identity.link_records")):
-        return True
-    changed = "identity.touched_records as touched semi join identity.link_records as before"
-    return bool(run.rows(f"select 1 from {changed} on before.record_id = touched.record_id limit 1"))
-
-
-def _standard_forms(run: Run, kind: Kind, form: Form, of_touched: str) -> Any:  # noqa: ANN401  pyarrow ships no types
-    """Return the new values of a kind as they are to be added."""
-    import pyarrow as pa  # noqa: PLC0415  costly, and only a run that unifies needs it
-
-    delivered = run.arrow(
-        f"""
-        with held as (
-            select distinct {kind} as delivered from identity.customers as customers {of_touched}
-            where {kind} is not null
-        )
+def _new_values(run: Run, kind: Kind, changed: Any) -> Any:  # noqa: ANN401  Arrow; pyarrow ships no types
+    """Return the values of a kind that are not known yet: all customers', or those of `changed` ones."""
+    source, frames = (CUSTOMERS, {}) if changed is None else ("changed", {"changed": changed})
+    query = f"""
+        with held as (select distinct {kind} as delivered from {source} where {kind} is not null)
         select held.delivered from held
         anti join {TABLE} as known on known.kind = '{kind}' and known.delivered = held.delivered
         """
-    )["delivered"]
+    return run.arrow(query, **frames)["delivered"]
+
+
+def _standard_forms(kind: Kind, form: Form, delivered: Any) -> Any:  # noqa: ANN401  the same
+    """Return values of a kind as rows of `identity.standard_values`."""
+    import pyarrow as pa  # noqa: PLC0415  costly, and only a run that unifies needs it
+
     texts = delivered.to_pylist()
     read = [form.of(text) for text in texts]
-    standard, *parts = _columns(read, 1 + len(form.parts))
-    use = [_use(kind, *values) for values in zip(texts, read, standard, strict=True)]
-    nothing = pa.nulls(len(read), pa.string())
-    values = dict.fromkeys(COLUMNS, nothing) | {
-        "kind": pa.array([kind] * len(read), pa.string()),
-        "delivered": delivered,
-        "standard": pa.array(standard, pa.string()),
-        "use": pa.array(use, pa.string()),
+    standard, *parts = _columns(read, form)
+    filled = {
+        "standard": standard,
+        "use": _uses(kind, texts, read, standard),
+        **dict(zip(form.parts, parts, strict=True)),
     }
+    known = {"kind": pa.repeat(pa.scalar(kind), len(texts)), "delivered": delivered}
+    nothing = dict.fromkeys(COLUMNS, pa.nulls(len(texts), pa.string()))
     return pa.table(
-        values | {name: pa.array(part, pa.string()) for name, part in zip(form.parts, parts, strict=True)}
+        nothing | known | {name: pa.array(values, pa.string()) for name, values in filled.items()}
     )
 
 
-def _use(kind: Kind, delivered: str, read: Standard, standard: str | None) -> str:
-    if delivered.strip().lower() in NOTHING:
-        return "missing"
-    if read is None:
-        return "unreadable"
-    return "key" if standard is None else use_of(kind, standard)
-
-
-def _columns(read: Sequence[Standard], n_columns: int) -> list[list[str | None]]:
+def _columns(read: Sequence[Standard], form: Form) -> list[list[str | None]]:
     """Return what was read as columns: the standard forms, and each part."""
-    if n_columns == 1:
+    if not form.parts:
         return [[None if isinstance(value, tuple) else value for value in read]]
-    unreadable = (None,) * n_columns
-    rows = [value if isinstance(value, tuple) else unreadable for value in read]
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in unreadable]
+    rows = [value if isinstance(value, tuple) else None for value in read]
+    places = range(1 + len(form.parts))
+    return [[None if row is None else row[place] for row in rows] for place in places]
+
+
+def _uses(
+    kind: Kind, delivered: Sequence[str], read: Sequence[Standard], standard: Sequence[str | None]
+) -> list[str]:
+    """Return what each value is good for; few are placeholders, and only those are judged one by one."""
+    nothing = {text for text in delivered if text.strip().lower() in NOTHING}
+    listed = filter(any_placeholder(kind).fullmatch, filter(None, standard))
+    uses: dict[str | None, Use] = {text: use_of(kind, text) for text in listed}
+    return [
+        "missing" if text in nothing else "unreadable" if value is None else uses.get(form, "key")
+        for text, value, form in zip(delivered, read, standard, strict=True)
+    ]

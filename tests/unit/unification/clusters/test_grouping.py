@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from klantprofiel.unification.clusters import grouping
 from tests.unit.unification.clusters.linked import (
     _simple_scores,
     decided,
@@ -17,6 +19,7 @@ from tests.unit.unification.clusters.linked import (
 
 if TYPE_CHECKING:
     from klantprofiel.warehouse import Run
+    from tests.unit.unification.clusters.linked import Arrow
 
 pytestmark = pytest.mark.usefixtures("_simple_scores")
 
@@ -59,6 +62,10 @@ PAIRS = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda p
 
 def named(record: str, **known: str | None) -> dict[str, str | None]:
     return {"record_id": record, **known}
+
+
+def backwards(rows: Arrow) -> Arrow:
+    return rows.take(pa.array(range(len(rows) - 1, -1, -1), pa.int64()))
 
 
 def verdicts(run: Run) -> list[tuple[str, str, str]]:
@@ -123,6 +130,22 @@ def test_what_the_record_between_two_people_says_of_its_own_decides() -> None:
     between = named("web/3", email="thuis@hof.nl", given_name="anna")
     _, groups = grouped([named("crm/1", **ANNA), named("crm/2", **BERT), between])
     assert groups == {frozenset({"crm/1", "web/3"})}
+
+
+def test_the_order_in_which_the_engine_gives_pairs_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = grouping._facts  # noqa: SLF001  joins give rows in any order
+    monkeypatch.setattr(grouping, "_facts", lambda *given: backwards(facts(*given)))
+
+    run, _ = grouped(
+        [
+            named("crm/1", given_name="anna", surname="vries", phone="+31201"),
+            named("crm/2", given_name="bert", surname="vries", phone="+31201"),
+            named("crm/3", id_number="1077"),
+            named("web/1", id_number="1077"),
+        ]
+    )
+
+    assert run.rows("select first_record_id, record_id from identity.closing_pairs") == [("crm/3", "web/1")]
 
 
 def test_an_email_address_that_too_many_hold_links_nobody() -> None:

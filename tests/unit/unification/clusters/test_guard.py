@@ -17,7 +17,6 @@ FLAGS = st.sampled_from(["", "", "", "bare", "against", "never"])
 SCORED = st.dictionaries(PLACES, st.tuples(st.integers(-9, 30), FLAGS), max_size=24)
 Scored = dict[tuple[int, int], tuple[int, str]]
 NOBODY = np.empty(0, dtype=np.int64)
-WHOLE = np.zeros(N, dtype=np.int64)
 
 
 def pairs_of(scored: Scored) -> Pairs:

@@ -137,3 +137,33 @@ def test_data_without_anybody_twice_do_not_make_matches_of_relatives(run: Run) -
 
     ((n_pairs,),) = run.rows("select count(*) from identity.link_pairs where score > 0")
     assert n_pairs <= 15
+
+
+def test_names_are_as_common_as_few_records_show_and_mailboxes_as_rare_as_they_usually_are(run: Run) -> None:
+    """Under a Dirichlet process: k / (n + 1/u - 1), and a village is some of 5,000 at most."""
+    shared = {"given_name": "anna", "surname": "hof", "email": "hof@post.example"}
+    deliver(run, [record(f"shop/{number}", **shared if number < 8 else {}) for number in range(8)])
+
+    model = train(run)
+
+    frequencies = {row["comparison"]: row["frequency"] for row in model.frequencies.to_pylist()}
+    assert frequencies["given_name"] == pytest.approx(8 / (8 + 249))
+    assert frequencies["surname"] == pytest.approx(8 / (8 + 499))
+    assert frequencies["email"] == pytest.approx(8 / 5000)
+
+
+def test_a_mailbox_of_a_family_does_not_teach_that_one_person_has_several_names(run: Run) -> None:
+    """Half of all pairs with one e-mail address are of parent and child."""
+    records = people(900)
+    for number in range(0, 120, 2):
+        parent, child = records[number], records[number + 1]
+        mailbox = {"email": f"familie{number}@post.example", "email_user": "familie"}
+        home = {name: parent[name] for name in ("surname", "surname_long", "street", "house_number")}
+        child.update(home | mailbox | {"birth_date": None})
+        parent.update(mailbox | {"birth_date": None})
+    deliver(run, records)
+
+    model = train(run)
+
+    (given,) = (each for each in model.trained if each.comparison.name == "given_name")
+    assert given.weights[-1].m < 0.06

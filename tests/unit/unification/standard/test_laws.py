@@ -14,7 +14,7 @@ from klantprofiel.unification.standard.addresses import (
     postal_code_form,
     street_forms,
 )
-from klantprofiel.unification.standard.contact import email_form, email_forms, parsed_phone, phone_form
+from klantprofiel.unification.standard.contact import email_form, email_forms, phone_form
 from klantprofiel.unification.standard.folding import folded, letters_and_digits, words
 from klantprofiel.unification.standard.names import (
     given_name_forms,
@@ -22,7 +22,7 @@ from klantprofiel.unification.standard.names import (
     prefix_form,
     surname_forms,
 )
-from klantprofiel.unification.standard.numbers import iban_form, number_form, parsed_iban
+from klantprofiel.unification.standard.numbers import iban_form, number_form
 
 TEXTS = (
     addition_form, country_form, email_form, folded, iban_form, initials_form, letters_and_digits,
@@ -30,9 +30,6 @@ TEXTS = (
 )  # fmt: skip
 COMPOSITES = (surname_forms, given_name_forms, street_forms, house_number_forms, email_forms)
 
-WRITTEN = st.sampled_from(("0", "+31", "0031", "+31 (0)", "+31-", "31", "06", "00316", ""))
-DIGITS = st.text("0123456789", min_size=6, max_size=10)
-SPACES = st.sampled_from(("", " ", "-", ".", "/", " - "))
 WORDS = st.lists(
     st.sampled_from(
         """
@@ -86,24 +83,6 @@ def test_other_scripts_lose_nothing_but_case_and_what_is_no_word(text: str) -> N
     assert "".join(words(text)) == letters_and_digits(text)
     assert folded(folded(text)) == folded(text)
     assert sum(map(str.isalpha, folded(text))) == sum(map(str.isalpha, text))
-
-
-@given(WRITTEN, SPACES, DIGITS)
-def test_reading_a_mobile_number_by_hand_equals_reading_it_by_the_numbering_plans(
-    written: str, space: str, digits: str
-) -> None:
-    phone = f"{written}{space}{digits}"
-    assert phone_form(phone) == parsed_phone(phone)
-
-
-@given(
-    st.from_regex(r"(?i)nl[0-9]{2} ?[a-c]{4} ?0[0-9]{3}[-. ]?[0-9]{6}", fullmatch=True), st.integers(0, 96)
-)
-def test_reading_a_dutch_bank_account_by_hand_equals_reading_it_by_its_structure(
-    text: str, check: int
-) -> None:
-    for number in (text, f"NL{check + 2:02}{text[4:]}"):
-        assert iban_form(number) == parsed_iban(number)
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "-", ".", "'"])
