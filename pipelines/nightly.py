@@ -6,9 +6,9 @@ from pathlib import Path
 import klantprofiel as kp
 
 project = kp.find_project(__file__)
-crm, webshop, winkels, service, onderzoek, marketing, zakelijk = (
+crm, webshop, winkels, service, onderzoek, marketing, zakelijk, gebieden = (
     project.schema(name)
-    for name in ("crm", "webshop", "winkels", "service", "onderzoek", "marketing", "zakelijk")
+    for name in ("crm", "webshop", "winkels", "service", "onderzoek", "marketing", "zakelijk", "gebieden")
 )
 
 FILES = {
@@ -42,17 +42,18 @@ def main(warehouse: kp.Warehouse, as_of: date) -> None:
 
 
 def delivered(as_of: date) -> list[kp.Delivery]:
-    """Return the deliveries of every day up to and including `as_of`, oldest first."""
+    """Return the deliveries of every day up to and including `as_of`, oldest first, and the list of areas."""
     days = {
         date.fromisoformat(folder.name): folder for folder in project.path("leveringen").glob("????-??-??")
     }
-    return [
+    files = [
         kp.Delivery(table=table, path=file, delivered_on=day)
         for day, folder in sorted(days.items())
         if day <= as_of
         for name, table in FILES.items()
         for file in files_of(folder, name)
     ]
+    return [kp.Delivery(gebieden.Pc4Areas, project.path("schemas/reference/pc4_fictief.csv")), *files]
 
 
 def files_of(folder: Path, name: str) -> list[Path]:

@@ -17,8 +17,39 @@ class CrmPromises(s.EventTable, maps_to=s.canonical.Promises):
     promise_id = s.Text(label="Nummer", source="nummer", key=True)
     customer_id = s.Text(label="Klantnummer", source="klantnr")
     kind = s.Choice(label="Soort", source="soort", values={"toezegging": "promise", "voorkeur": "preference"})
-    subject = s.Text(label="Onderwerp", source="onderwerp")
+    subject = s.Choice(
+        label="Onderwerp",
+        source="onderwerp",
+        values={
+            "terugbellen": "call_back",
+            "levering": "delivery",
+            "terugbetaling": "refund",
+            "vervanging": "replacement",
+            "contactkanaal": "contact_channel",
+            "bezorgmoment": "delivery",
+            "belangstelling": "interest",
+        },
+    )
     content = s.Text(label="Inhoud", source="inhoud")
+    preference = s.Choice(
+        label="Voorkeur, als vaste waarde",
+        source="voorkeur",
+        nullable=True,
+        values={
+            "e-mail": "email",
+            "telefoon": "phone",
+            "whatsapp": "whatsapp",
+            "post": "post",
+            "avond": "evening",
+            "zaterdag": "saturday",
+            "ochtend": "morning",
+            "afhalen": "pickup",
+            "moestuin": "vegetable_garden",
+            "wonen": "home",
+            "klussen": "workshops",
+            "aanbiedingen": "offers",
+        },
+    )
     stated_at = s.Timestamp(label="Vastgelegd op", source="vastgelegd_op")
     due_on = s.Date(label="Toegezegd voor", source="toegezegd_voor", nullable=True)
     is_kept = s.Flag(label="Nagekomen", source="nagekomen", values={"ja": True, "nee": False}, nullable=True)

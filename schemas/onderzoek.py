@@ -42,15 +42,31 @@ class SurveyResponses(s.EventTable, maps_to=s.canonical.SurveyAnswers):
     )
 
 
-class SurveyItems(s.ReferenceTable):
+class SurveyItems(s.ReferenceTable, maps_to=s.canonical.SurveyItems):
     """Vragen van het klantonderzoek: one row per item, with the construct it measures and its scale."""
 
+    name = "survey_questions"
     source = "onderzoek"
     dialect = CSV
     quarantine = s.at_most(share=0)
 
     item_id = s.Text(label="Vraag", source="vraag", key=True, pattern="[ABEIMNT][0-9]{2}")
     construct = s.Text(label="Begrip", source="begrip")
+    measures = s.Choice(
+        label="Wat de vraag meet",
+        source="soort",
+        values={
+            "motief": "motive",
+            "waarde": "value",
+            "houding": "attitude",
+            "behoefte": "need",
+            "verwachting": "expectation",
+            "media": "media",
+            "tevredenheid": "satisfaction",
+            "aanbeveling": "recommendation",
+            "imago": "image",
+        },
+    )
     item_text = s.Text(label="Tekst van de vraag", source="tekst")
     lowest = s.Integer(label="Laagste antwoord", source="laagste")
     highest = s.Integer(label="Hoogste antwoord", source="hoogste")

@@ -1,7 +1,7 @@
 """Wat de zakelijke verkoop elke nacht levert: bedrijven en hun bestellingen op rekening.
 
-A company is no person. As long as profiles do not tell companies from consumers, these tables fill no
-canonical one: they are judged and kept, and nobody's profile, segment or mailing is made from them.
+A company is a customer beside consumers, with tables of its own: it is never unified with persons, has no
+personal variables, and no mailing to persons is made from it.
 """
 
 from klantprofiel import schema as s
@@ -9,7 +9,7 @@ from klantprofiel import schema as s
 CSV = s.Csv(delimiter=";", decimal=",", date_format="%d-%m-%Y", timestamp_format="%d-%m-%Y %H:%M:%S")
 
 
-class CompanyCustomers(s.CustomerTable):
+class CompanyCustomers(s.CustomerTable, maps_to=s.canonical.Companies):
     """Zakelijke klanten: one row per company, with the person who buys for it."""
 
     source = "zakelijk"
@@ -32,15 +32,15 @@ class CompanyCustomers(s.CustomerTable):
     house_number = s.HouseNumber(label="Huisnummer", source="huisnummer", nullable=True)
     postal_code = s.PostalCode(label="Postcode", source="postcode", nullable=True)
     place = s.Place(label="Plaats", source="plaats", nullable=True)
-    customer_since = s.Date(label="Klant sinds", source="klant_sinds")
+    customer_since_on = s.Date(label="Klant sinds", source="klant_sinds")
 
     customer_by_now = s.rule(
-        "customer_since <= $as_of + interval 1 day",
+        "customer_since_on <= $as_of + interval 1 day",
         because="een bedrijf dat later dan morgen klant wordt, is het nog niet",
     )
 
 
-class CompanyOrders(s.EventTable):
+class CompanyOrders(s.EventTable, maps_to=s.canonical.BusinessOrders):
     """Bestellingen op rekening: one row per order line of a company; amounts without VAT."""
 
     source = "zakelijk"

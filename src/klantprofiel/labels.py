@@ -41,4 +41,23 @@ SEXES: Final = {
     "other": "anders",
 }
 
+FINDINGS: Final = {  # why a variable tells nothing of a group of customers
+    "empty": "bij geen enkele klant bekend",
+    "constant": "bij alle klanten gelijk",
+    "rare": "bij meer dan 99 van de 100 klanten onbekend",
+}
+
+ONE: Final = {  # of what is counted, how one is called
+    "bestellingen": "bestelling",
+    "categorieën": "categorie",
+    "contacten": "contact",
+    "dagen": "dag",
+    "kanalen": "kanaal",
+    "klachten": "klacht",
+    "klanten": "klant",
+    "reviews": "review",
+    "seconden": "seconde",
+    "toezeggingen": "toezegging",
+}
+
 UNKNOWN: Final = "onbekend"

@@ -66,6 +66,14 @@ class Project:
         """Return the names of the modules in schemas/, in alphabetical order."""
         return self._names("schemas")
 
+    def themes(self) -> tuple[str, ...]:
+        """Return the names of the SQL files in schemas/variables/, in alphabetical order."""
+        return tuple(sorted(file.stem for file in self.path("schemas/variables").glob("*.sql")))
+
+    def theme(self, name: str) -> ModuleType:
+        """Return the module `schemas/variables/<name>.py`, which declares what `<name>.sql` makes."""
+        return self._module("schemas/variables", name)
+
     def pipeline(self, name: str) -> ModuleType:
         """Return the module `pipelines/<name>.py`, which has a `main(warehouse, as_of)`."""
         module = self._module("pipelines", name)
@@ -96,7 +104,7 @@ class Project:
         package = _private_package(self.root)
         importlib.invalidate_caches()
         try:
-            return importlib.import_module(f"{package}.{room}.{name}")
+            return importlib.import_module(f"{package}.{room.replace('/', '.')}.{name}")
         except KlantprofielError:
             raise
         except Exception as error:

@@ -38,11 +38,12 @@ SOURCES: Final = """
 | web_customers | customers | web    | web          | 2    |
 """
 NO_LEDGER: Final = SimpleNamespace(high_water=lambda _kind: 0, decisions=list, last_decision=int)
-NO_WAREHOUSE: Final = SimpleNamespace(ledger=NO_LEDGER)
+NO_WAREHOUSE: Final = SimpleNamespace(ledger=NO_LEDGER, project=None)
 UNITS: Final = {
     "n": "BIGINT", "is": "BOOLEAN", "has": "BOOLEAN",  # in front
     "on": "DATE", "at": "TIMESTAMP", "eur": "DECIMAL(18,2)", "rank": "BIGINT", "days": "BIGINT",
     "years": "BIGINT", "share": "DOUBLE", "entropy": "DOUBLE", "date": "DATE", "frequency": "BIGINT",
+    "from": "DATE", "in": "DATE",
 }  # fmt: skip
 
 

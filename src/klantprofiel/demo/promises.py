@@ -44,15 +44,25 @@ PROMISES_BY_SUBJECT: Final = np.array(  # weights of PROMISED; subjects in the o
     [[3, 6, 1, 0], [2, 0, 7, 1], [1, 0, 0, 0], [2, 0, 3, 5], [4, 0, 2, 0], [1, 0, 0, 0], [1, 0, 0, 0]], float
 )
 TO_UNRESOLVED, TO_COMPLAINT = 0.5, 0.25  # share of contacts that lead to a promise
-PREFERRED: Final = {
-    "contactkanaal": ("Liefst per e-mail", "Liefst telefonisch", "Liefst via WhatsApp", "Liefst per post"),
-    "bezorgmoment": (
-        "Bezorgen na 17 uur",
-        "Bezorgen op zaterdag",
-        "Bezorgen in de ochtend",
-        "Afhalen in de winkel",
-    ),
-    "belangstelling": ("Tips over de moestuin", "Nieuws over wonen", "Klusworkshops", "Alleen aanbiedingen"),
+PREFERRED: Final = {  # what is preferred, as text and as the word that the CRM keeps beside it
+    "contactkanaal": {
+        "Liefst per e-mail": "e-mail",
+        "Liefst telefonisch": "telefoon",
+        "Liefst via WhatsApp": "whatsapp",
+        "Liefst per post": "post",
+    },
+    "bezorgmoment": {
+        "Bezorgen na 17 uur": "avond",
+        "Bezorgen op zaterdag": "zaterdag",
+        "Bezorgen in de ochtend": "ochtend",
+        "Afhalen in de winkel": "afhalen",
+    },
+    "belangstelling": {
+        "Tips over de moestuin": "moestuin",
+        "Nieuws over wonen": "wonen",
+        "Klusworkshops": "klussen",
+        "Alleen aanbiedingen": "aanbiedingen",
+    },
 }
 WISHES: Final = (
     np.array(  # weights of what stands in PREFERRED, in that order; kinds in the order of company.KINDS
@@ -104,15 +114,17 @@ def _promises(rng: np.random.Generator, world: World) -> tuple[Frame, Ints, Ints
     due = day + 1 + np.floor(TERM[what] * rng.random(len(at))).astype(np.int64)
     kept = chance(rng, KEPT[what], len(at))
     subject = tuple(each.name for each in SUBJECTS)
+    number = pick(world.crm.number, row[at])
     table = pa.table(
         {
             "nummer": join("T", digits(1 + np.arange(len(at)), 8)),
-            "klantnr": pick(world.crm.number, row[at]),
+            "klantnr": number,
             "soort": pick(texts(("toezegging",)), np.zeros(len(at), np.int64)),
             "onderwerp": pick(texts(tuple(PROMISED)), what),
             "inhoud": join(
                 pick(texts(tuple(PROMISED.values())), what), pick(texts(subject), held.subject[at]), by=": "
             ),
+            "voorkeur": unknown(number, np.ones(len(at), bool)),
             "vastgelegd_op": moment_text(day_of(day), held.second[at]),
             "toegezegd_voor": date_text(day_of(due)),
             "nagekomen": pick(texts(("nee", "ja")), kept.astype(np.int64)),
@@ -129,6 +141,7 @@ def _preferences(rng: np.random.Generator, world: World) -> tuple[Frame, Ints]:
     day = start + np.floor((N_DAYS - start) * rng.random(len(row))).astype(np.int64)
     subjects = tuple(subject for subject, wishes in PREFERRED.items() for _ in wishes)
     contents = tuple(wish for wishes in PREFERRED.values() for wish in wishes)
+    words = tuple(word for wishes in PREFERRED.values() for word in wishes.values())
     nothing = unknown(world.crm.number.take(pa.array(row)), np.ones(len(row), bool))
     hour = 8 + choose(rng, np.ones(10), len(row))
     table = pa.table(
@@ -138,6 +151,7 @@ def _preferences(rng: np.random.Generator, world: World) -> tuple[Frame, Ints]:
             "soort": pick(texts(("voorkeur",)), np.zeros(len(row), np.int64)),
             "onderwerp": pick(texts(subjects), wish),
             "inhoud": pick(texts(contents), wish),
+            "voorkeur": pick(texts(words), wish),
             "vastgelegd_op": moment_text(day_of(day), hour * 3600 + rng.integers(0, 3600, len(row))),
             "toegezegd_voor": nothing,
             "nagekomen": nothing,

@@ -98,6 +98,7 @@ def make_items(world: World) -> Dated:  # noqa: ARG001 - as every source; this l
     headers = {
         "vraag": "item",
         "begrip": "construct",
+        "soort": "measures",
         "tekst": "text",
         "laagste": "lowest",
         "hoogste": "highest",

@@ -1,13 +1,16 @@
 """Profiles: what is known of each customer as of a date, in declared variables.
 
 build_profiles(run)  makes them; Profiles(release) reads them
-variables.py         the declarations
-*.sql                a theme per file: dates and sums first, what depends on the date last, in profiles.sql
+theme.py, themes.py  variables that are computed together, from facts; those of the house and of a project
+facts.py             what happened, and since when it is known
+earlier.py           profiles of an earlier date, as known at an earlier moment
+purchases/ ...       a package per theme: facts and variables as SQL, with their declarations beside them
 """
 
 from klantprofiel.profiles.build import build_profiles
+from klantprofiel.profiles.earlier import profiles_at
 from klantprofiel.profiles.profiles import Profiles
+from klantprofiel.profiles.theme import MOST_MISSING
 from klantprofiel.profiles.variable import Variable
-from klantprofiel.profiles.variables import VARIABLES
 
-__all__ = ["VARIABLES", "Profiles", "Variable", "build_profiles"]
+__all__ = ["MOST_MISSING", "Profiles", "Variable", "build_profiles", "profiles_at"]

@@ -2,56 +2,50 @@
 
 from __future__ import annotations
 
-import csv
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from klantprofiel.errors import ConfigurationError
+from klantprofiel.profiles.areas import make_market
+from klantprofiel.profiles.attributes import keep_attributes
+from klantprofiel.profiles.companies import make_companies
+from klantprofiel.profiles.experience import make_experience_measures
+from klantprofiel.profiles.facts import keep_all_facts
 from klantprofiel.profiles.profiles import Profiles
-from klantprofiel.profiles.variables import VARIABLES
+from klantprofiel.profiles.theme import check_names, profiles_of, registry
+from klantprofiel.profiles.themes import themes_of
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
+    from klantprofiel.profiles.theme import Facts, Makes, Theme
     from klantprofiel.warehouse import Run
 
-COUNT: Final = "BIGINT"
 EURO: Final = "DECIMAL(18,2)"
-
-AMOUNTS: Final = dict.fromkeys(
-    ("net_eur", "bought_eur", "discountable_eur", "discount_eur", "recent_eur", "before_eur"), EURO
-)
-THEMES: Final[dict[str, dict[str, str]]] = {
-    "orders_account": {"net_eur": EURO},
-    "customer_orders": AMOUNTS,
-    "behaviour": {"n_lines": COUNT, "n_return_lines": COUNT} | AMOUNTS,
-    "channel_mix": {"order_share": "DOUBLE"},
-    "category_mix": {"bought_eur": EURO, "spend_share": "DOUBLE"},
-    "region": {},
-    "demographics": {"age_years": COUNT},
-    "tenure": {},
-}
-"""The tables behind the profiles in the order in which they are made, and the columns that are cast."""
 
 
 def build_profiles(run: Run) -> Profiles:
     r"""Make the profiles of all customers, as of the date of the run.
 
-    Orders count up to and including that date, by the day in UTC. Returns lower what a customer spent; a
-    return is no order. Who never ordered has frequency 0 and spent 0, and an unknown recency.
+    What happened up to and including that date counts, by the day in UTC. Returns lower what a customer
+    spent; a return is no order. Who never ordered has frequency 0 and spent 0, and an unknown recency.
 
-    Reads the canonical tables `identity.orders` and `identity.products`, and what `unify` made. Makes:
+    Variables are computed in themes, from facts that hold nobody's name. A project adds a theme of its own
+    with `schemas/variables/<name>.sql` and its declaration beside it, `<name>.py`.
+
+    Reads the canonical tables, and what `unify` made. Makes:
 
     | table | one row per |
     | --- | --- |
     | profiles | customer, with a column per variable |
-    | variables | variable: its label, facet, basis, unit and what it means when it is unknown |
-    | identity.customer_orders, behaviour | order of a customer; customer with an order |
-    | channel_mix, category_mix | customer and channel; customer and category |
-    | region, demographics, tenure | customer of whom it is known |
+    | variables | variable: its label, facet, basis, unit, and what it means when it is unknown |
+    | a table per theme, such as purchasing | customer of whom any of its variables is known |
+    | facts, such as purchase_days | customer and day; a view of its history, purchase_days_history |
+    | attribute_changes | version of a changed attribute: since when, until when, masked |
     | orders_account | source of orders: what became of each line |
-    | postcode_provinces | four digits of a postal code |
+    | area_penetration | area: customers against inhabitants |
+    | experience_measures | measure, channel and subject: NPS, CSAT, effort, resolution, waiting, complaints |
+    | companies, company_profiles | company, which is no person and has no profile |
 
     Returns
     -------
@@ -62,6 +56,8 @@ def build_profiles(run: Run) -> Profiles:
     ------
     ConfigurationError
         When the run has no customers yet.
+    DeclarationError
+        When a theme gives other columns than it declares, or two rows for one customer.
 
     Examples
     --------
@@ -100,62 +96,31 @@ def build_profiles(run: Run) -> Profiles:
             expected="the tables that `unify(run)` makes",
             todo="call `unify(run)` before `build_profiles(run)`",
         )
-    _write_provinces(run)
-    for theme, types in THEMES.items():
-        run.make(load_sql(__package__, theme), types=types)
-    _write_variables(run)
-    run.make(load_sql(__package__, "profiles"), types={v.name: v.sql_type for v in VARIABLES})
+    themes = themes_of(run.warehouse.project)
+    for reference in _once(each for theme in themes for each in theme.references):
+        run.make(reference.statement(), types=reference.types)
+    keep_all_facts(run, _once(each for theme in themes for each in theme.facts))
+    run.make(load_sql(__package__, "orders_account"), types={"net_eur": EURO})
+    make_profiles(run, themes)
+    keep_attributes(run)
+    make_market(run)
+    make_experience_measures(run)
+    make_companies(run)
     return Profiles(run)
 
 
-def provinces() -> Iterator[tuple[str, str]]:
-    """Yield the province of each four digits that a Dutch postal code can begin with.
-
-    An approximation: the file gives ranges, written from general knowledge, and the exceptions inside a range
-    (a village across a provincial border) are not covered.
-
-    >>> dict(provinces())["3511"]
-    'Utrecht'
-    """
-    text = resources.files(__package__).joinpath("postcode_provinces.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        for digits in range(int(row["pc4_from"]), int(row["pc4_to"]) + 1):
-            yield str(digits), row["province"]
-
-
-def _write_provinces(run: Run) -> None:
-    import pyarrow as pa  # noqa: PLC0415  costly, and only a run that builds needs it
-
-    digits, names = zip(*provinces(), strict=True)
-    run.write(
-        "postcode_provinces",
-        pa.table({"pc4": digits, "province": names}),
-        describes="the province of a postal code, by ranges; exceptions inside a range are not covered.",
-        grain="One row per four digits that a Dutch postal code can begin with.",
-    )
-
-
-def _write_variables(run: Run) -> None:
-    import pyarrow as pa  # noqa: PLC0415  the same
-
-    rows: list[dict[str, Any]] = [
-        {
-            "name": variable.name,
-            "label": variable.label,
-            "facet": variable.facet,
-            "basis": variable.basis,
-            "kind": variable.kind,
-            "unit": variable.unit,
-            "missing": variable.missing,
-            "purpose": variable.purpose,
-            "protected": variable.protected,
-            "source_tables": list(variable.sources),
-        }
-        for variable in VARIABLES
-    ]
-    run.write(
+def make_profiles(tables: Makes, themes: Iterable[Theme]) -> None:
+    """Make the themes, `profiles` and `variables` from the facts that are there, as of the tables' date."""
+    made = [(theme, theme.make_in(tables)) for theme in themes]
+    check_names(made)
+    tables.make(profiles_of(made))
+    tables.write(
         "variables",
-        pa.Table.from_pylist(rows),
+        registry(tables, made),
         describes="what each column of `profiles` means.",
         grain="One row per variable, in the order of the columns.",
     )
+
+
+def _once(facts: Iterable[Facts]) -> list[Facts]:
+    return list({each.name: each for each in facts}.values())

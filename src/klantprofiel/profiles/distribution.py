@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlglot import exp
 
+from klantprofiel.profiles.theme import MOST_MISSING
 from klantprofiel.warehouse import parse
 
 if TYPE_CHECKING:
@@ -62,8 +64,30 @@ _TEMPLATES: Final[dict[Kind, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A variable, of how many customers it is known, and why it tells nothing of them, as `finding` does."""
+
+    variable: Variable
+    n_customers: int
+    n_known: int
+    finding: str | None
+
+
+def counted(tables: Tables, variables: Sequence[Variable]) -> list[Counted]:
+    """Return how well each variable is known and whether it is fit for use, in one pass over the profiles."""
+    counts = [
+        f'count("{v.name}"), case when min("{v.name}") = max("{v.name}") then 1 else 2 end' for v in variables
+    ]
+    ((n_customers, *found),) = tables.rows(f"select {', '.join(['count(*)', *counts])} from profiles")
+    return [
+        Counted(variable, n_customers, n_known, finding(n_customers, n_known, n_distinct))
+        for variable, n_known, n_distinct in zip(variables, found[::2], found[1::2], strict=True)
+    ]
+
+
 def distribution(tables: Tables, variables: Sequence[Variable]) -> Any:  # noqa: ANN401  pyarrow ships no types
-    """Return one row per variable with its coverage and distribution, as an Arrow table."""
+    """Return one row per variable with its coverage, distribution and fitness, as an Arrow table."""
     import pyarrow as pa  # noqa: PLC0415  costly, and only who asks for a distribution needs it
 
     declared = pa.table(
@@ -77,7 +101,7 @@ def distribution(tables: Tables, variables: Sequence[Variable]) -> Any:  # noqa:
     )
     per_variable = [_counted(place, v.name, _TEMPLATES[v.kind]) for place, v in enumerate(variables)]
     counted = reduce(_both, per_variable or [_counted(0, "customer_id", _CATEGORIES)])
-    return tables.arrow(
+    found = tables.arrow(
         f"""
         select
             name, label, facet, basis, kind, unit,
@@ -92,6 +116,26 @@ def distribution(tables: Tables, variables: Sequence[Variable]) -> Any:  # noqa:
         """,
         declared=declared,
     )
+    counts = zip(*(found[name].to_pylist() for name in ("n_customers", "n_known", "n_distinct")), strict=True)
+    return found.append_column("finding", pa.array([finding(*each) for each in counts], pa.string()))
+
+
+def finding(n_customers: int, n_known: int, n_distinct: int) -> str | None:
+    """Return why a variable tells nothing of a group of these customers; None when it may.
+
+    `empty` is known of nobody, `constant` is equal for all of whom it is known, and `rare` is unknown of more
+    than `MOST_MISSING` of the customers. Dutch for it stands in `labels.FINDINGS`.
+
+    >>> finding(1000, 0, 0), finding(1000, 900, 1), finding(1000, 9, 5), finding(1000, 10, 5)
+    ('empty', 'constant', 'rare', None)
+    """
+    if not n_customers:
+        return None
+    if not n_known:
+        return "empty"
+    if n_distinct == 1:
+        return "constant"
+    return "rare" if n_customers - n_known > MOST_MISSING * n_customers else None
 
 
 def _both(one: exp.Query, other: exp.Query) -> exp.Query:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.display import Displayed, Share
+from klantprofiel.display import Displayed, Muted, Share
 from klantprofiel.errors import ConfigurationError, NotFoundError, near_miss
-from klantprofiel.labels import BASES, FACETS
-from klantprofiel.profiles.distribution import distribution
+from klantprofiel.labels import BASES, FACETS, FINDINGS
+from klantprofiel.profiles.distribution import counted, distribution
 from klantprofiel.profiles.variable import Variable
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from klantprofiel.display import Summary
+    from klantprofiel.profiles.distribution import Counted
+    from klantprofiel.profiles.figures import Figures
     from klantprofiel.warehouse import Tables
+
+NO_BASIS: Final = Muted("geen")
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,17 +54,19 @@ class Profiles(Displayed):
     ...             "name": ["frequency"], "label": ["Bestellingen"], "facet": ["gegevens"],
     ...             "basis": ["behavioural"], "kind": ["count"], "unit": ["bestellingen"],
     ...             "missing": ["komt niet voor"], "purpose": ["segmentatie"], "protected": [False],
-    ...             "source_tables": [["behaviour"]],
+    ...             "special": [False],
     ...         },
     ...     }.items():
     ...         run.write(name, pa.table(rows), describes="an example.", grain="One row per line.")
     ...     profiles = Profiles(run)
     ...     len(profiles), profiles.to_arrow()["frequency"].to_pylist()
     ...     [variable.label for variable in profiles.variables(["behavioural"])]
-    ...     profiles.describe("behavioural").select(["name", "n_known", "median"]).to_pylist()
+    ...     profiles.describe("behavioural").select(["name", "n_known", "median", "finding"]).to_pylist()
+    ...     [bar.label for bar in profiles.distributions(["frequency"]).charts[0].columns]
     (2, [3, 0])
     ['Bestellingen']
-    [{'name': 'frequency', 'n_known': 2, 'median': 1.5}]
+    [{'name': 'frequency', 'n_known': 2, 'median': 1.5, 'finding': None}]
+    ['0', '1', '2', '3']
     """
 
     tables: Tables
@@ -80,14 +86,17 @@ class Profiles(Displayed):
     def variables(self, bases: Iterable[str] | None = None) -> tuple[Variable, ...]:
         """Return the variables of some bases, or all of them, in the order of the columns.
 
+        Asked for no bases in particular, those that may not segment are there too.
+
         Raises
         ------
         ConfigurationError
             For a basis that does not exist.
         """
-        chosen = tuple(BASES if bases is None else bases)
-        for basis in chosen:
+        asked = list(BASES) if bases is None else _listed(bases)
+        for basis in asked:
             _check_basis(basis)
+        chosen = {*asked, None} if bases is None else set(asked)
         found = {row["name"]: row for row in self.tables.arrow("select * from variables").to_pylist()}
         columns = [name for name in self.tables.columns("profiles") if name in found]
         return tuple(_variable(found[name]) for name in columns if found[name]["basis"] in chosen)
@@ -101,13 +110,9 @@ class Profiles(Displayed):
             For a column that is not there.
         """
         known = list(self.tables.columns("profiles"))
-        chosen = known if columns is None else list(columns)
+        chosen = known if columns is None else _listed(columns)
         for name in chosen:
-            if name not in known:
-                raise NotFoundError(
-                    f"profiles have no column {name!r}{near_miss(name, known)}",
-                    expected=f"one of {', '.join(known)}",
-                )
+            _check_column(name, known)
         names = ", ".join(f'"{name}"' for name in chosen)
         return self.tables.arrow(f"select {names} from profiles order by customer_id")
 
@@ -157,39 +162,97 @@ class Profiles(Displayed):
             One row per variable, in the order of the columns of the profiles: `name`, `label`, `facet`,
             `basis`, `kind`, `unit`, `n_customers`, `n_known`, `known_share` and `n_distinct`; of numbers
             `minimum`, `q25`, `median`, `q75`, `maximum` and `mean`; of categories `most_common` and
-            `most_common_share` (of the known).
+            `most_common_share` (of the known). `finding` tells that a variable says nothing of a group of
+            these customers: `empty` (known of nobody), `constant`, or `rare` (unknown of more than 99%);
+            null when it is fit for use. `segment` leaves out what has a finding.
         """
         return distribution(self.tables, self.variables(None if basis is None else [basis]))
 
+    def coverage(self, basis: str | None = None) -> Figures:
+        """Return charts of the share of customers of whom each variable is known, per facet.
+
+        Raises
+        ------
+        ConfigurationError
+            For a basis that does not exist.
+        """
+        from klantprofiel.profiles.figures import coverage  # noqa: PLC0415  only who draws needs it
+
+        return coverage(counted(self.tables, self.variables(None if basis is None else [basis])))
+
+    def distributions(self, names: Sequence[str]) -> Figures:
+        """Return a chart per variable of how customers are distributed over its values.
+
+        Numbers stand in columns of a round width, of which the last holds all above it; of categories the
+        most frequent are shown. Who is unknown is left out, and counted below the title.
+
+        Raises
+        ------
+        NotFoundError
+            For a variable that is not there.
+        """
+        from klantprofiel.profiles.figures import distributions  # noqa: PLC0415  the same
+
+        known = {variable.name: variable for variable in self.variables()}
+        for name in _listed(names):
+            _check_column(name, known)
+        return distributions(self.tables, [known[name] for name in _listed(names)])
+
     def summary(self) -> Summary:
-        """Return how many customers there are, and how many of them each variable is known."""
-        variables = self.variables()
-        counts = ", ".join(["count(*)", *(f'count("{variable.name}")' for variable in variables)])
-        ((n_customers, *n_known),) = self.tables.rows(f"select {counts} from profiles")
+        """Return how many customers there are, of how many each variable is known, and which are unfit."""
+        found = counted(self.tables, self.variables())
+        n_customers = len(self)
         return {
             "title": "Klantprofielen",
             "facts": {
                 "Klanten": n_customers,
-                "Variabelen": len(variables),
+                "Variabelen": len(found),
                 "Peildatum": self.tables.as_of,
             },
             "tables": [
                 {
                     "title": "Wat er bekend is",
-                    "columns": ("Variabele", "Facet", "Basis", "Bekend"),
+                    "columns": ("Variabele", "Facet", "Basis", "Bekend", "Bevinding"),
                     "rows": [
                         (
-                            v.label,
-                            FACETS[v.facet],
-                            BASES[v.basis],
-                            Share(n / n_customers) if n_customers else None,
+                            each.variable.label,
+                            FACETS[each.variable.facet],
+                            BASES[each.variable.basis] if each.variable.basis else NO_BASIS,
+                            Share(each.n_known / n_customers) if n_customers else None,
+                            FINDINGS[each.finding] if each.finding else "",
                         )
-                        for v, n in zip(variables, n_known, strict=True)
+                        for each in found
                     ],
                 }
             ],
-            "notes": [],
+            "notes": _unfit(found),
         }
+
+
+def _unfit(found: Sequence[Counted]) -> list[str]:
+    """Say which variables are not used to segment, and why; nothing when there are none."""
+    reasons = {
+        reason: [each.variable.label for each in found if each.finding == reason] for reason in FINDINGS
+    }
+    return [
+        f"Niet bruikbaar om te segmenteren, want {FINDINGS[reason]}: {'; '.join(labels)}."
+        for reason, labels in reasons.items()
+        if labels
+    ]
+
+
+def _listed(names: Iterable[str]) -> list[str]:
+    """Return names as a list; one name by itself is one, not its letters."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _check_column(name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise NotFoundError(
+            f"profiles have no column {name!r}{near_miss(name, known)}",
+            expected="a column of the profiles",
+            todo='list them with `profiles.describe()["name"]`',
+        )
 
 
 def _check_basis(basis: str) -> None:
@@ -208,7 +271,7 @@ def _variable(row: dict[str, Any]) -> Variable:
         kind=row["kind"],
         unit=row["unit"],
         missing=row["missing"],
-        sources=tuple(row["source_tables"]),
         purpose=row["purpose"],
         protected=row["protected"],
+        special=row["special"],
     )

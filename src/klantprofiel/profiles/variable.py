@@ -31,26 +31,25 @@ class Variable:
     facet
         The part of a customer's picture that it belongs to, as in `labels.FACETS`.
     basis
-        The basis of segmentation that it belongs to, as in `labels.BASES`.
+        The basis of segmentation that it belongs to, as in `labels.BASES`; None when it may not segment.
     kind
         `amount` (money), `count` (whole numbers), `share` (0 to 1), `number`, or `category` (text).
     unit
         What its numbers count, in Dutch; empty for text.
     missing
         What it means when it is unknown, in Dutch.
-    sources
-        The tables that it is made from.
     purpose
         What it may be used for: a purpose of `schemas/purposes.yaml`.
     protected
         Whether the law forbids to choose people by it.
+    special
+        Whether it belongs to a special category of personal data: article 9 of the GDPR.
 
     Examples
     --------
     >>> recency = Variable(
     ...     name="recency_days", label="Dagen sinds laatste bestelling", facet="gegevens",
     ...     basis="behavioural", kind="count", unit="dagen", missing="nog nooit besteld",
-    ...     sources=("behaviour",),
     ... )
     >>> recency.sql_type
     'BIGINT'
@@ -59,13 +58,13 @@ class Variable:
     name: str
     label: str
     facet: Facet
-    basis: Basis
+    basis: Basis | None
     kind: Kind
     unit: str
     missing: str
-    sources: tuple[str, ...]
     purpose: str = "segmentatie"
     protected: bool = False
+    special: bool = False
 
     @property
     def sql_type(self) -> str:

@@ -1,4 +1,4 @@
-"""The tables that every source maps onto: eleven, with one set of names, types and units for all rooms.
+"""The tables that every source maps onto: fifteen, with one set of names, types and units for all rooms.
 
 A source maps a column by giving it the canonical name; what it does not deliver is NULL. Columns a source has
 besides keep their own names and stay in its own table.
@@ -89,10 +89,59 @@ class Stores(CanonicalTable, delivered_as=ReferenceTable):
     store_name = Text(label="Winkelnaam")
     postal_code = PostalCode(label="Postcode")
     place = Place(label="Plaats")
+    opened_on = Date(label="Geopend op")
+    closed_on = Date(label="Gesloten op")
+
+
+class Areas(CanonicalTable, delivered_as=ReferenceTable):
+    """Areas: one row per postal area, the four digits of a Dutch postal code.
+
+    Each file of a source holds all its areas: those of an earlier file that it leaves out no longer count. A
+    negative number is unknown, as CBS writes it. `urbanity` is its class: 1 (very urban) to 5 (not urban).
+    """
+
+    pc4 = Text(label="Postcode, vier cijfers", key=True)
+    municipality = Text(label="Gemeente")
+    province = Text(label="Provincie")
+    urbanity = Integer(label="Stedelijkheid")
+    area_type = Text(label="Gebiedstype")
+    population = Integer(label="Inwoners", unit="inwoners")
+    households = Integer(label="Particuliere huishoudens", unit="huishoudens")
+    latitude = Amount(label="Breedtegraad (WGS84)", unit="graden", decimals=4)
+    longitude = Amount(label="Lengtegraad (WGS84)", unit="graden", decimals=4)
+    origin = Text(label="Herkomst")
+
+
+class Companies(CanonicalTable, delivered_as=CustomerTable):
+    """Companies: one row per company as one source knows it; no company is a person."""
+
+    company_id = Text(label="Klantnummer van het bedrijf", key=True)
+    company_name = Text(label="Bedrijfsnaam", personal=True)  # often the owner's
+    kvk_number = IdNumber(label="KvK-nummer")
+    sector = Text(label="Branche")
+    postal_code = PostalCode(label="Postcode")
+    place = Place(label="Plaats")
+    customer_since_on = Date(label="Klant sinds")
+
+
+class BusinessOrders(CanonicalTable, delivered_as=EventTable, required=("company_id", "ordered_on")):
+    """Business orders: one row per order line of a company; amounts in euro, without VAT."""
+
+    order_id = Text(label="Bestelnummer", key=True)
+    line_id = Text(label="Regelnummer", key=True)
+    company_id = Text(label="Klantnummer van het bedrijf")
+    ordered_on = Date(label="Besteld op")
+    product_id = Text(label="Productnummer")
+    quantity = Integer(label="Aantal")
+    net_amount_eur = Amount(label="Bedrag zonder btw", unit="EUR")
 
 
 class Contacts(CanonicalTable, delivered_as=EventTable):
-    """Contacts: one row per conversation with customer service, whoever began it."""
+    """Contacts: one row per conversation with customer service, whoever began it.
+
+    `ease` is the customer effort score (CES): 1 is much effort, 7 is none. `satisfaction` is the satisfaction
+    with this contact (CSAT): 1 is very dissatisfied, 5 is very satisfied.
+    """
 
     contact_id = Text(label="Contactnummer", key=True)
     customer_id = Text(label="Klantnummer")
@@ -101,6 +150,10 @@ class Contacts(CanonicalTable, delivered_as=EventTable):
     subject = Text(label="Onderwerp")
     is_complaint = Flag(label="Klacht")
     is_resolved = Flag(label="Opgelost")
+    waiting_seconds = Integer(label="Wachttijd", unit="seconden")
+    handling_seconds = Integer(label="Behandeltijd", unit="seconden")
+    ease = Scale(label="Hoe makkelijk ging het (CES)", lowest=1, highest=7)
+    satisfaction = Scale(label="Tevredenheid over het contact (CSAT)", lowest=1, highest=5)
 
 
 class Reviews(CanonicalTable, delivered_as=EventTable):
@@ -123,6 +176,42 @@ class SurveyAnswers(CanonicalTable, delivered_as=EventTable):
     item_id = Text(label="Vraag", key=True)
     answered_at = Timestamp(label="Beantwoord op")
     answer = Text(label="Antwoord")
+    seconds = Integer(label="Duur van de hele vragenlijst", unit="seconden")
+
+
+class SurveyItems(
+    CanonicalTable,
+    delivered_as=ReferenceTable,
+    required=("construct", "measures", "lowest", "highest"),
+):
+    """Survey items: one row per item of a source's surveys, with the construct it measures and its scale.
+
+    `measures` says what kind of thing a construct is. Items of a motive, value or attitude form one scale; an
+    item about a need, an expectation or a medium stands for itself.
+    """
+
+    item_id = Text(label="Vraag", key=True)
+    construct = Text(label="Begrip")
+    measures = Choice(
+        label="Wat de vraag meet",
+        values=(
+            "motive",
+            "value",
+            "attitude",
+            "need",
+            "expectation",
+            "media",
+            "satisfaction",
+            "recommendation",
+            "effort",
+            "image",
+        ),
+    )
+    item_text = Text(label="Tekst van de vraag")
+    lowest = Integer(label="Laagste antwoord")
+    highest = Integer(label="Hoogste antwoord")
+    is_reversed = Flag(label="Omgekeerd gesteld")
+    brand = Text(label="Merk")
 
 
 class Consents(CanonicalTable, delivered_as=EventTable):
@@ -136,13 +225,18 @@ class Consents(CanonicalTable, delivered_as=EventTable):
 
 
 class Promises(CanonicalTable, delivered_as=EventTable):
-    """Promises and preferences: one row per thing promised to, or preferred by, a person."""
+    """Promises and preferences: one row per thing promised to, or preferred by, a person.
+
+    `preference` says what is preferred in a word of a closed list, where `content` holds the text. Of these
+    subjects the last one stated is in the profiles: `contact_channel`, `delivery` and `interest`.
+    """
 
     promise_id = Text(label="Nummer", key=True)
     customer_id = Text(label="Klantnummer")
     kind = Choice(label="Soort", values=("promise", "preference"))
     subject = Text(label="Onderwerp")
     content = Text(label="Inhoud", personal=True)
+    preference = Text(label="Voorkeur, als vaste waarde")
     stated_at = Timestamp(label="Vastgelegd op")
     due_on = Date(label="Toegezegd voor")
     is_kept = Flag(label="Nagekomen")
@@ -174,9 +268,13 @@ TABLES: Final[tuple[type[CanonicalTable], ...]] = (
     Orders,
     Products,
     Stores,
+    Areas,
+    Companies,
+    BusinessOrders,
     Contacts,
     Reviews,
     SurveyAnswers,
+    SurveyItems,
     Consents,
     Promises,
     Subscriptions,

@@ -15,16 +15,26 @@ BY_RECORDS: Final = frozenset(  # what validation writes, and what no digest cou
 )
 BY_ROOMS: Final = frozenset(  # what rooms make in either half of a release, besides the canonical tables
     """
-    batch_accounts batches behaviour catalog category_mix channel_mix chosen_values closing_pairs
-    components customer_events customer_orders customer_records cut_components decided_pairs
-    delivery_statistics demographics former_customer_records golden_record group_verdicts household_keys
-    households key_pairs known_customers large_blocks link_levels link_model link_pairs link_records
-    losing_values masked_golden_record match_edges match_explanations match_keys orders_account
-    placeholder_values postcode_provinces profiles provenance provenance_counts provenance_values
-    quarantine quarantine_counts quarantined_consents record_lines record_prints region scorecard_cells
-    scorecards segment_members segment_profiles segmentations segments source_records source_rows
-    sources standard_values survivors survivorship tenure term_frequencies touched_customers
-    touched_records unification_account unification_state variables
+    area_penetration attribute_changes attribute_versions batch_accounts batches campaign_days
+    campaign_days_history campaigns catalog categories category_days category_days_history
+    changed_customers channels chosen_values closing_pairs company_days company_profiles
+    company_records components contact_days contact_days_history customer_events customer_records
+    cut_components decided_pairs delivery_statistics demographics experience_account
+    experience_measures former_customer_records golden_record golden_values golden_values_history
+    group_verdicts household_keys households key_pairs known_customers large_blocks link_levels
+    link_model link_pairs link_records living living_history losing_values masked_golden_record
+    match_edges match_explanations match_keys orders_account placeholder_values postcode_provinces
+    preference_days preference_days_history product_categories profiles profiles_state promise_days
+    promise_days_history promise_keeping provenance provenance_counts provenance_values psychology
+    purchase_days purchase_days_history purchasing quarantine quarantine_counts quarantined_consents
+    read_batches read_records recommendation record_lines record_prints region replaced_records
+    review_days review_days_history reviewing rhythm scorecard_cells scorecards segment_members
+    segment_profiles segmentations segments service_experience source_records source_rows sources
+    standard_values stated_preferences store_places subscription_periods
+    subscription_periods_history survey_account survey_answers_history survey_quality
+    survey_reliability survey_scores survivors survivorship tenure term_frequencies
+    touched_customers touched_records unification_account unification_state value value_backtest
+    value_model variables
     """.split()  # noqa: SIM905 - words read better
 )
 BY_SQL: Final = (

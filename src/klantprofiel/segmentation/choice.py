@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from klantprofiel.errors import ConfigurationError, near_miss
-from klantprofiel.labels import BASES
+from klantprofiel.labels import BASES, FINDINGS
+from klantprofiel.profiles import MOST_MISSING
 from klantprofiel.segmentation.columns import Words, columns_of, is_usable_type
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 REASONS: Final = {
     "protected": "beschermd kenmerk: wordt alleen gebruikt als u het bij naam kiest",
     "type": "geen getal, tekst of vlag",
-    "empty": "bij geen enkele klant bekend",
-    "constant": "bij alle klanten gelijk",
+    "special": "bijzonder persoonsgegeven (artikel 9 AVG)",
     "id_like": "bij bijna elke klant anders",
+    **FINDINGS,
 }
 ID_LIKE_SHARE: Final = 0.5  # a text that differs between more than half of the customers names them
 ID_LIKE_LEAST: Final = 20  # with fewer customers than this, many different texts mean little
@@ -83,8 +84,9 @@ def choose(profiles: Profiles, bases: Sequence[str] | None, variables: Sequence[
     for name in variables or ():
         _refuse_unknown("variable in these bases", name, available)
     chosen = [available[name] for name in dict.fromkeys(variables or available)]
-    protected = {v.name: "protected" for v in chosen if v.protected and not variables}
-    return Choice(tuple(chosen), {}, are_named=bool(variables)).without(protected)
+    refused = {v.name: "protected" for v in chosen if v.protected and not variables}
+    refused |= {v.name: "special" for v in chosen if v.special}
+    return Choice(tuple(chosen), {}, are_named=bool(variables)).without(refused)
 
 
 def readable(choice: Choice, table: Any) -> Choice:  # noqa: ANN401  pyarrow ships no types
@@ -108,6 +110,8 @@ def _says_nothing(column: Column) -> str:
         return "empty"
     if n_different == 1:
         return "constant"
+    if known.size < (1 - MOST_MISSING) * column.is_known.size:
+        return "rare"
     is_id_like = is_text and known.size >= ID_LIKE_LEAST and n_different > ID_LIKE_SHARE * known.size
     return "id_like" if is_id_like else ""
 

@@ -82,7 +82,7 @@ def segment(  # noqa: PLR0913  what an analyst chooses: customers, bases, purpos
     ...     "name": ["frequency"], "label": ["Bestellingen"], "facet": ["gegevens"],
     ...     "basis": ["behavioural"], "kind": ["count"], "unit": ["bestellingen"],
     ...     "missing": ["komt niet voor"], "purpose": ["segmentatie"], "protected": [False],
-    ...     "source_tables": [["behaviour"]],
+    ...     "special": [False],
     ... }
     >>> with Warehouse(tempfile.mkdtemp()).run("example", as_of=datetime.date(2026, 10, 1)) as run:
     ...     for name, rows in {"profiles": spent, "variables": variable}.items():

@@ -63,7 +63,7 @@ def score(
     ...     "name": ["monetary_eur"], "label": ["Besteding"], "facet": ["gegevens"],
     ...     "basis": ["behavioural"], "kind": ["amount"], "unit": ["EUR"],
     ...     "missing": ["komt niet voor"], "purpose": ["segmentatie"], "protected": [False],
-    ...     "source_tables": [["behaviour"]],
+    ...     "special": [False],
     ... }
     >>> directory = Path(tempfile.mkdtemp())
     >>> _ = (directory / "targeting.yaml").write_text('''

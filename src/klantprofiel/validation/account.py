@@ -89,7 +89,13 @@ QUARANTINE: Final = Kept(
         "record": "VARCHAR",
     },
 )
-GROWING: Final = (BATCHES, ACCOUNTS, COUNTS, QUARANTINE)
+REPLACED: Final = Kept(
+    "identity.replaced_records",
+    "whose records a later delivery put others in place of, since profiles were last built.",
+    "One row per record that was replaced.",
+    {"table_name": "VARCHAR", "record_id": "VARCHAR"},
+)
+GROWING: Final = (BATCHES, ACCOUNTS, COUNTS, QUARANTINE, REPLACED)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from klantprofiel.validation.account import (
     COUNTS,
     QUARANTINE,
     RECORD_COLUMNS,
+    REPLACED,
     BatchAccount,
     Pending,
 )
@@ -129,14 +130,17 @@ class _Loading:
             in_order = "order by _batch, _line"
         if self._pending.n_known:
             same_key = " and ".join(f'old."{key}" = latest."{key}"' for key in self._table.keys)
-            self._run.execute(
+            whose = "old.customer_id" if "customer_id" in self._table.columns else "null"
+            replaced = self._run.arrow(
                 f"""
                 delete from {records} as old using ({latest}) as latest, numbers
                 where {same_key} and numbers.batch_id = old.batch_id and numbers._batch < latest._batch
+                returning {whose} as customer_id
                 """,
                 condemned=self._condemned,
                 numbers=self._pending.numbers_frame(self._run),
             )
+            self._remember(replaced)
         if not self._pending.is_in_order:
             latest = f"select * from ({latest}) anti join {records} using ({keys})"
         columns = _listed(self._table.columns)
@@ -149,6 +153,17 @@ class _Loading:
             condemned=self._condemned,
             pending=self._frame,
         )
+
+    def _remember(self, replaced: Any) -> None:  # noqa: ANN401  pyarrow ships no types
+        """Keep whose records were replaced: what is known of them changes, whoever has the new ones."""
+        if replaced.num_rows:
+            self._run.execute(
+                f"insert into {REPLACED.name} select distinct $table, $system || '/' || customer_id "
+                "from replaced where customer_id is not null order by all",
+                table=self._table.name,
+                system=self._table.customers_of,
+                replaced=replaced,
+            )
 
     def accounts(self) -> list[BatchAccount]:
         """Count what became of the records of each batch."""

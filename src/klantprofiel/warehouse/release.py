@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-RUN_COLUMNS: Final = ("run_id", "recorded_at")  # they name a run or its moment, and stay out of digests
+RUN_COLUMNS: Final = ("run_id", "recorded_at", "replaced_at")  # a run or its moment: no part of a digest
 
 
 class StoredRelease(Connected):
@@ -41,6 +41,10 @@ class StoredRelease(Connected):
     def as_of(self) -> date:
         """The date that the tables speak of."""
         return date.fromisoformat(self.manifest["as_of"])
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of its own, in which temporary tables may be made that nobody else sees."""
+        return self._cursor()
 
     def digest(self) -> str:
         """Return one SHA-256 for all that the release holds, its direct identifiers included.

@@ -107,8 +107,8 @@ def load_sql(package: str, name: str) -> Statement:
 
     Examples
     --------
-    >>> load_sql("klantprofiel.profiles", "profiles").table
-    'profiles'
+    >>> load_sql("klantprofiel.profiles", "orders_account").table
+    'orders_account'
     """
     return read_sql(resources.files(package) / f"{name}.sql")
 

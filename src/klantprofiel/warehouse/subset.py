@@ -29,11 +29,11 @@ _OPERATORS: Final = """
     Not NullSafeEQ NullSafeNEQ Nullif Or SafeConcat Sub TryCast
 """
 _FUNCTIONS: Final = """
-    Abs ArrayAgg ArrayAny ArrayConcat ArrayConcatAgg ArrayContains ArrayDistinct ArrayFilter
-    ArraySize ArraySort ArrayToString Avg Ceil Concat Corr Count CountIf DateAdd DateDiff DateSub
+    Abs Asin ArrayAgg ArrayAny ArrayConcat ArrayConcatAgg ArrayContains ArrayDistinct ArrayFilter
+    ArraySize ArraySort ArrayToString Avg Ceil Concat Corr Cos Count CountIf DateAdd DateDiff DateSub
     DateTrunc Day Exp Extract Filter Floor GenerateSeries Greatest Lambda LastDay Least Left Length
-    Ln Log LogicalAnd LogicalOr Lower MD5 Max Median Min Month Pow RegexpExtract RegexpLike
-    RegexpReplace Replace Round SHA2 Sign Sqrt StddevSamp StrPosition Substring Sum
+    Ln Log LogicalAnd LogicalOr Lower MD5 Max Median Min Month Pow Radians RegexpExtract RegexpLike
+    RegexpReplace Replace Round SHA2 Sign Sin Sqrt StddevSamp StrPosition Substring Sum
     TimeToStr TimestampTrunc Transform Trim Upper Year
 """
 _WINDOWS: Final = """

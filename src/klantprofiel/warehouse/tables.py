@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, Protocol
 
+from klantprofiel.warehouse.statement import TABLE_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
@@ -43,7 +45,15 @@ class Connected:
 
     def has(self, table: str) -> bool:
         """Whether the table or view is there; `identity.<name>` for one with direct identifiers."""
-        return table in set(self._names())
+        import duckdb  # noqa: PLC0415  its errors are named here
+
+        if not TABLE_NAME.fullmatch(table):
+            return False
+        try:  # asking for it takes a tenth of the time that listing all names does
+            self._cursor().execute(f"select 1 from {table} limit 0")
+        except duckdb.CatalogException:
+            return False
+        return True
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the SQL type per column of a table, in its order."""

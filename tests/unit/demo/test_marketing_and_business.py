@@ -10,6 +10,7 @@ import numpy as np
 
 from klantprofiel.demo.campaigns import CAMPAIGNS
 from klantprofiel.demo.consents import make_consents
+from klantprofiel.demo.promises import PREFERRED
 from klantprofiel.demo.subscriptions import PLANS
 from tests.unit.demo.sources import column, kind_of, made, world
 
@@ -42,6 +43,13 @@ def test_a_promise_comes_open_first_and_again_once_it_turned_out() -> None:
 def test_every_promise_has_a_term_and_no_preference_has() -> None:
     rows = zip(column(PROMISES, "soort"), column(PROMISES, "toegezegd_voor"), strict=True)
     assert {(kind, due is not None) for kind, due in rows} == {("toezegging", True), ("voorkeur", False)}
+
+
+def test_every_preference_has_a_word_beside_its_text_and_no_promise_has() -> None:
+    words = {word for wishes in PREFERRED.values() for word in wishes.values()}
+    rows = list(zip(column(PROMISES, "soort"), column(PROMISES, "voorkeur"), strict=True))
+    assert {word for kind, word in rows if kind == "voorkeur"} == words
+    assert {word for kind, word in rows if kind == "toezegging"} == {None}
 
 
 def test_subscriptions_follow_the_planted_kinds() -> None:

@@ -1,25 +1,28 @@
+"""The registry of variables: what each column of the profiles means, told once."""
+
 from __future__ import annotations
 
 from klantprofiel.labels import BASES, FACETS
-from klantprofiel.profiles import VARIABLES
-from klantprofiel.profiles.build import THEMES, provinces
+from klantprofiel.profiles.themes import HOUSE
 from klantprofiel.schema import canonical
-from klantprofiel.warehouse import load_sql
 from tests.unit.profiles.village import village_profiles
 
+VARIABLES = [variable for theme in HOUSE for variable in theme.variables]
 MADE_FROM = {"age_years": "birth_date", "age_band": "age_band", "household_size": "household_size"}
-SUFFIXES = {"EUR": "_eur", "dagen": "_days"}
+SUFFIXES = {"EUR": "_eur", "dagen": "_days", "seconden": "_seconds", "km": "_km"}
 
 
-def test_every_column_of_the_profiles_is_declared_once_and_in_its_order() -> None:
-    columns = load_sql("klantprofiel.profiles", "profiles").columns
-    assert columns == ("customer_id", *(variable.name for variable in VARIABLES))
-
-
-def test_columns_have_the_type_of_their_kind() -> None:
+def test_columns_are_those_of_the_registry_in_its_order_with_the_type_of_their_kind() -> None:
     profiles = village_profiles()
     found = profiles.tables.columns("profiles")
-    assert {v.name: v.sql_type for v in VARIABLES} | {"customer_id": "VARCHAR"} == found
+    declared = {variable.name: variable.sql_type for variable in profiles.variables()}
+    assert list(found) == ["customer_id", *declared]
+    assert found == {"customer_id": "VARCHAR"} | declared
+
+
+def test_what_the_house_declares_is_what_the_registry_tells() -> None:
+    told = {variable.name: variable for variable in village_profiles().variables()}
+    assert {variable.name: variable for variable in VARIABLES}.items() <= told.items()
 
 
 def test_every_variable_says_what_it_means() -> None:
@@ -27,45 +30,28 @@ def test_every_variable_says_what_it_means() -> None:
         assert variable.label
         assert variable.missing
         assert variable.facet in FACETS
-        assert variable.basis in BASES
-        assert bool(variable.unit) == (variable.kind != "category")
+        assert variable.basis is None or variable.basis in BASES
+        assert bool(variable.unit) == (variable.kind != "category"), variable.name
+
+
+def test_labels_are_not_shared() -> None:
+    labels = [variable.label for variable in VARIABLES]
+    assert len(labels) == len(set(labels))
 
 
 def test_a_variable_carries_its_unit_in_its_name() -> None:
     for variable in VARIABLES:
-        assert (variable.kind == "share") == variable.name.endswith("_share")
-        assert variable.name.endswith(SUFFIXES.get(variable.unit, ""))
+        assert (variable.kind == "share") == variable.name.endswith(("_share", "p_alive")), variable.name
+        assert variable.name.endswith(SUFFIXES.get(variable.unit.split(",")[0].split(" omzet")[0], ""))
 
 
-def test_a_variable_comes_from_tables_that_profiles_read() -> None:
-    read = load_sql("klantprofiel.profiles", "profiles").tables
-    assert {source for variable in VARIABLES for source in variable.sources} <= set(read)
+def test_every_variable_names_the_tables_behind_it() -> None:
+    rows = village_profiles().tables.rows("select name, source_tables from variables")
+    assert [name for name, sources in rows if not sources] == []
 
 
 def test_what_is_made_of_a_protected_column_is_protected() -> None:
     for variable in VARIABLES:
         column = canonical.Customers.columns.get(MADE_FROM.get(variable.name, ""))
-        assert variable.protected == (column is not None and column.protected)
-
-
-def test_every_theme_has_its_sql_file() -> None:
-    for theme in THEMES:
-        assert load_sql("klantprofiel.profiles", theme).table.removeprefix("identity.") == theme
-
-
-def test_every_possible_postal_code_has_one_province() -> None:
-    listed = list(provinces())
-    assert [digits for digits, _ in listed] == [str(digits) for digits in range(1000, 10_000)]
-    assert len({province for _, province in listed}) == 12
-
-
-def test_provincial_capitals_and_border_towns_lie_where_they_lie() -> None:
-    province = dict(provinces())
-    places = {
-        "1012": "Noord-Holland", "1315": "Flevoland", "2011": "Noord-Holland", "2511": "Zuid-Holland",
-        "3511": "Utrecht", "3811": "Utrecht", "4331": "Zeeland", "5211": "Noord-Brabant",
-        "5301": "Gelderland", "5911": "Limburg", "6211": "Limburg", "6511": "Gelderland",
-        "6811": "Gelderland", "7411": "Overijssel", "7811": "Drenthe", "8011": "Overijssel",
-        "8232": "Flevoland", "8911": "Friesland", "9401": "Drenthe", "9711": "Groningen",
-    }  # fmt: skip
-    assert {digits: province[digits] for digits in places} == places
+        if column is not None:
+            assert variable.protected == column.protected, variable.name

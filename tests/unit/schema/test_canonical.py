@@ -15,15 +15,19 @@ SOURCE = Path(klantprofiel.__file__).parent
 NAMES = [table.name for table in canonical.TABLES]
 
 
-def test_there_are_eleven() -> None:
+def test_there_are_fifteen() -> None:
     assert NAMES == [
         "customers",
         "orders",
         "products",
         "stores",
+        "areas",
+        "companies",
+        "business_orders",
         "contacts",
         "reviews",
         "survey_answers",
+        "survey_items",
         "consents",
         "promises",
         "subscriptions",
@@ -41,9 +45,13 @@ def test_only_keys_and_what_rooms_cannot_do_without_are_never_empty() -> None:
         "orders": ["order_id", "ordered_at"],
         "products": ["product_id"],
         "stores": ["store_id"],
+        "areas": ["pc4"],
+        "companies": ["company_id"],
+        "business_orders": ["order_id", "line_id", "company_id", "ordered_on"],
         "contacts": ["contact_id"],
         "reviews": ["review_id"],
         "survey_answers": ["survey_id", "wave", "customer_id", "item_id"],
+        "survey_items": ["item_id", "construct", "measures", "lowest", "highest"],
         "consents": ["customer_id", "purpose", "channel", "stated_at", "status"],
         "promises": ["promise_id"],
         "subscriptions": ["subscription_id"],
@@ -75,7 +83,8 @@ def test_what_points_out_a_person_is_personal() -> None:
         for name, column in table.columns.items()
         if column.personal
     }
-    assert others == {"reviews.review_text", "promises.content"}
+    of_companies = {f"companies.{name}" for name in ("company_name", "kvk_number", "postal_code", "place")}
+    assert others == {"reviews.review_text", "promises.content"} | of_companies
 
 
 def test_what_nobody_may_be_chosen_by_is_protected() -> None:

@@ -52,7 +52,7 @@ def variables_table() -> pa.Table:
             **columns,
             "missing": ["onbekend"] * n,
             "purpose": ["onderzoek"] * n,
-            "source_tables": pa.array([["profiles"]] * n, pa.list_(pa.string())),
+            "special": pa.array([False] * n),
         }
     )
 

@@ -13,7 +13,8 @@ from tests.unit.validation.shop import DAY
 VARIABLES = """
 create table variables as select * from (values
     ('orders', 'Bestellingen', 'count'), ('balance', 'Saldo', 'amount'), ('channel', 'Kanaal', 'category'),
-    ('returned', 'Retouren', 'share'), ('gone', 'Vervallen', 'count')
+    ('returned', 'Retouren', 'share'), ('gone', 'Vervallen', 'count'), ('open', 'Open klachten', 'count'),
+    ('campaign_recency_days', 'Dagen sinds campagne', 'count'), ('trend', 'Groei', 'number')
 ) as variables (name, label, kind)
 """
 
@@ -35,14 +36,18 @@ def bounds(n: int) -> dict[str, object]:
     create table profiles as select
         'K' || range as customer_id, 1 + range % 3 as orders, cast(-2.50 as decimal(18, 2)) as balance,
         case when range % 20 = 0 then 'telefoon' when range % 2 = 0 then 'webshop' end as channel,
-        case when range < 10 then 0.5 end as returned
+        case when range < 10 then 0.5 end as returned,
+        case when range < 49 then 1 else 0 end as open,
+        range % 30 as campaign_recency_days,
+        case when range % 2 = 0 then 1.0 else -1.0 end as trend
     from range({n})
     """
     release = Release(profiles, VARIABLES)
     suite = profile_suite(release)
     assert suite is not None
     assert {each["meta"].get("column", "") for each in suite["expectations"]} == {
-        "", "customer_id", "orders", "balance", "channel", "returned"
+        "", "customer_id", "orders", "balance", "channel", "returned", "open", "campaign_recency_days",
+        "trend",
     }  # fmt: skip
     return dict(profile_parameters(release))
 
@@ -55,7 +60,12 @@ def test_bounds_leave_room_around_the_last_release() -> None:
         "profiles__orders__mean__high": pytest.approx(3),
         "profiles__balance__filled_share__low": 0.8,
         "profiles__balance__mean__low": pytest.approx(-3.75),
-        "profiles__balance__mean__high": pytest.approx(-2.5 / 1.5),
+        "profiles__balance__mean__high": pytest.approx(-1.25),
+        "profiles__open__filled_share__low": 0.8,  # of 49 with one open, tomorrow may have any number
+        "profiles__campaign_recency_days__filled_share__low": 0.8,  # one campaign sets all back to 0
+        "profiles__trend__filled_share__low": 0.8,
+        "profiles__trend__mean__low": pytest.approx(-0.5),  # growth and decline outweigh each other
+        "profiles__trend__mean__high": pytest.approx(0.5),
         "profiles__channel__filled_share__low": 0.4,
         "profiles__channel__category_share__listed": ["webshop"],  # 45 by phone are too few to count on
     }

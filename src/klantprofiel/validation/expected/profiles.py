@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from klantprofiel.validation.expected import measures as m
+from klantprofiel.validation.expected.bounds import CLUSTERED, REACH
 from klantprofiel.validation.expected.suites import Maker, Why, parameter, seal
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ OF_ROWS: Final = 0.9
 OF_FILLED: Final = 0.8
 OF_MEANS: Final = 1.5
 LEAST_CATEGORY: Final = 0.05
+SINCE: Final = "recency_days"
+"""How variables end that count days since an event: one campaign or survey sets the mean back in a night."""
 
 
 def profile_suite(tables: Tables) -> Suite | None:
@@ -58,9 +62,27 @@ def _bounds(tables: Tables, name: str, kind: str, n: int) -> Iterator[tuple[str,
         if common:
             yield parameter(PROFILES, name, m.CATEGORY, "listed"), common
         return
-    total = f"cast(sum(cast({m.quoted(name)} as decimal(30, 6))) as double)"  # exact, in any order of rows
-    ((sum_of_values,),) = tables.rows(f"select {total} from profiles")
-    ends = sorted((sum_of_values / n_filled / OF_MEANS, sum_of_values / n_filled * OF_MEANS))
+    if not name.endswith(SINCE):
+        yield from _mean_bounds(tables, name, n_filled)
+
+
+def _mean_bounds(tables: Tables, name: str, n_filled: int) -> Iterator[tuple[str, object]]:
+    """Yield the bounds of a mean: a factor, or where values may be negative a part of their distance to 0."""
+    value = f"cast({m.quoted(name)} as decimal(30, 6))"
+    ((total, distance, n_other, is_signed),) = tables.rows(
+        f"select cast(sum({value}) as double), cast(sum(abs({value})) as double), "
+        f"count(*) filter (where {value} <> 0), coalesce(bool_or({value} < 0), false) from profiles"
+    )
+    if n_other < LEAST_PROFILES:  # the mean of a rare thing, such as an open complaint, rests on these few
+        return
+    # Two nights differ by what counting so few has as noise by itself.
+    factor = max(OF_MEANS, math.exp(REACH * CLUSTERED * math.sqrt(2 / n_other)))
+    mean = total / n_filled
+    if is_signed:
+        room = (factor - 1) * distance / n_filled
+        ends = mean - room, mean + room
+    else:
+        ends = mean / factor, mean * factor
     yield parameter(PROFILES, name, m.MEAN, "low"), ends[0]
     yield parameter(PROFILES, name, m.MEAN, "high"), ends[1]
 

@@ -26,7 +26,6 @@ class Shops(s.ReferenceTable):
     shop_id = s.Text(label="Winkelnummer", key=True)
     {column}
 '''
-FLOOR = 's.Integer(label="Oppervlak", unit="m2", nullable=True)'
 
 
 def declare(project: Project, column: str = "") -> None:
