@@ -13,15 +13,26 @@ from __future__ import annotations
 from klantprofiel.display.charts import Bar, Bars, Chart, Columns, Dot, Judged, Matrix, Verdict
 from klantprofiel.display.html import to_html
 from klantprofiel.display.json import to_json
-from klantprofiel.display.numbers import Euro, Share, dutch, dutch_date, dutch_euro, dutch_number, dutch_share
+from klantprofiel.display.numbers import (
+    Euro,
+    Share,
+    dutch,
+    dutch_date,
+    dutch_euro,
+    dutch_number,
+    dutch_share,
+    dutch_short,
+)
 from klantprofiel.display.page import Chapter, Section, to_page
 from klantprofiel.display.progress import working
-from klantprofiel.display.summary import Displayed, Summary, SummaryTable
+from klantprofiel.display.summary import Card, Displayed, Summary, SummaryTable
 from klantprofiel.display.text import headline, show, to_text
+from klantprofiel.display.words import Muted, Noted
 
 __all__ = [
     "Bar",
     "Bars",
+    "Card",
     "Chapter",
     "Chart",
     "Columns",
@@ -30,6 +41,8 @@ __all__ = [
     "Euro",
     "Judged",
     "Matrix",
+    "Muted",
+    "Noted",
     "Section",
     "Share",
     "Summary",
@@ -40,6 +53,7 @@ __all__ = [
     "dutch_euro",
     "dutch_number",
     "dutch_share",
+    "dutch_short",
     "headline",
     "show",
     "to_html",

@@ -9,6 +9,8 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from klantprofiel.display.words import Muted
+
 if TYPE_CHECKING:
     from klantprofiel.display.summary import Summary
 
@@ -43,4 +45,6 @@ def _plain(value: object) -> object:
         return exact if isfinite(value) else None
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Muted):
+        return None
     return value if value is None or isinstance(value, (bool, int)) else str(value)

@@ -62,6 +62,16 @@ def dutch_number(value: float | Decimal, *, decimals: int = 0) -> str:
     return f"{rounded + 0:,f}".translate(_SWAP)  # adding zero takes the sign off a negative zero
 
 
+def dutch_short(value: float | Decimal) -> str:
+    """Return a number with no more decimals than it needs, and two at most.
+
+    >>> dutch_short(1234.0), dutch_short(0.5), dutch_short(0.125)
+    ('1.234', '0,5', '0,13')
+    """
+    written = dutch_number(value, decimals=2)
+    return written.rstrip("0").removesuffix(",") if "," in written else written
+
+
 def dutch_euro(value: float | Decimal, *, decimals: int = 2) -> str:
     """Return an amount in euro, with its cents unless said otherwise.
 

@@ -18,6 +18,7 @@ from klantprofiel.display.drawing import SIGNS, drawn
 from klantprofiel.display.numbers import dutch
 from klantprofiel.display.summary import Summary
 from klantprofiel.display.text import is_numeric
+from klantprofiel.display.words import Muted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,6 +120,7 @@ def _part(part: Part, named: _Names) -> dict[str, Any]:
         "id": named(part["title"]),
         "title": part["title"],
         "facts": [(label, value, _is_figure(value)) for label, value in part["facts"].items()],
+        "cards": part.get("cards", ()),
         "tables": [_table(table) for table in part["tables"]],
         "notes": part["notes"],
     }
@@ -142,6 +144,8 @@ def _table(table: SummaryTable) -> dict[str, Any]:
 
 def _kind(value: object, is_numeric_column: bool) -> str:  # noqa: FBT001  a fact, not a flag
     """Return the class of a cell: numbers stand to the right, and a date is kept on one line."""
+    if isinstance(value, Muted):
+        return "muted"
     return "n" if is_numeric_column else "day" if isinstance(value, date) else ""
 
 
@@ -166,6 +170,7 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[..., str]] = {"dutch": dutch, "verdict": _verdict, "sign": _sign}
     environment.filters.update(filters)
+    environment.tests["muted"] = lambda value: isinstance(value, Muted)
     return environment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,14 +16,23 @@ class SummaryTable(TypedDict):
     rows: Sequence[Sequence[object]]
 
 
+class Card(TypedDict):
+    """Facts that belong together under a heading of their own: labels with their values, in order."""
+
+    title: str
+    facts: Sequence[tuple[str, object]]
+
+
 class Summary(TypedDict):
     """What a result says of itself, in Dutch; values are plain, and formatted when they are shown.
 
-    `facts` maps a label to a value, the most telling first; `notes` are whole sentences.
+    `facts` maps a label to a value, the most telling first; `notes` are whole sentences. `cards`, if there
+    are any, stand side by side where there is room, above the tables.
     """
 
     title: str
     facts: Mapping[str, object]
+    cards: NotRequired[Sequence[Card]]
     tables: Sequence[SummaryTable]
     notes: Sequence[str]
 

@@ -6,18 +6,21 @@ import re
 from typing import TYPE_CHECKING, Final, TextIO
 
 from klantprofiel.display.numbers import dutch
+from klantprofiel.display.words import Muted
 from klantprofiel.labels import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console, RenderableType
     from rich.table import Table
+    from rich.text import Text
 
     from klantprofiel.display.summary import Summary, SummaryTable
 
 _NUMBER: Final = r"(€ )?-?[0-9][0-9.]*(,[0-9]+)?%?"
 _WRITTEN_NUMBER: Final = re.compile(rf"{_NUMBER}(-{_NUMBER})?")
+_LABELS: Final = 44  # characters of a label on a card, beyond which it is folded
 WIDTH: Final = 100  # characters; the same on every machine, so that logs and documentation can be compared
 
 
@@ -86,7 +89,11 @@ def _print(summary: Summary, console: Console) -> None:
 
     console.print(Text(summary["title"], style="bold"))
     if summary["facts"]:
-        console.print(_facts(summary["facts"]))
+        console.print(_facts(summary["facts"].items()))
+    for card in summary.get("cards", ()):
+        console.print()
+        console.print(Text(card["title"], style="bold"))
+        console.print(_facts(card["facts"], most=_LABELS))
     for table in summary["tables"]:
         console.print()
         console.print(Text(table["title"], style="bold"))
@@ -96,12 +103,15 @@ def _print(summary: Summary, console: Console) -> None:
         console.print(Text(note))
 
 
-def _facts(facts: Mapping[str, object]) -> Table:
+def _facts(facts: Iterable[tuple[str, object]], *, most: int | None = None) -> Table:
+    from rich.padding import Padding  # noqa: PLC0415  as above
     from rich.table import Table  # noqa: PLC0415  as above
+    from rich.text import Text  # noqa: PLC0415  as above
 
     grid = Table.grid(padding=(0, 2))
-    for label, value in facts.items():
-        grid.add_row(*_cells([f"  {label}", value]))
+    grid.add_column(max_width=most)
+    for label, value in facts:
+        grid.add_row(Padding(Text(label), (0, 0, 0, 2)), *_cells([value]))
     return grid
 
 
@@ -119,9 +129,15 @@ def _table(table: SummaryTable) -> Table:
 
 
 def _cells(row: Sequence[object]) -> Iterator[RenderableType]:
+    return map(_cell, row)
+
+
+def _cell(value: object) -> Text:
     from rich.text import Text  # noqa: PLC0415  as above
 
-    return (Text(dutch(value)) for value in row)  # as Text, so that [brackets] are never read as markup
+    if isinstance(value, Muted):
+        return Text(f"({value})", style="dim")
+    return Text(dutch(value))  # as Text, so that [brackets] are never read as markup
 
 
 def is_numeric(values: list[object]) -> bool:

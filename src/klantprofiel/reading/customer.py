@@ -5,42 +5,58 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from klantprofiel.display import Displayed
 from klantprofiel.errors import NotFoundError, near_miss
-from klantprofiel.labels import FACETS
+from klantprofiel.reading.card import cards_of
 from klantprofiel.reading.explanation import explain_one, explain_two
+from klantprofiel.reading.history import read_history
 from klantprofiel.reading.provenance import ORIGIN, read_provenance
-from klantprofiel.reading.units import with_unit
+from klantprofiel.schema import canonical
 from klantprofiel.warehouse import Ledger
 from klantprofiel.warehouse.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from klantprofiel.display import Summary
+    from klantprofiel.profiles import Variable
     from klantprofiel.reading.explanation import Explanation
+    from klantprofiel.reading.history import History
     from klantprofiel.reading.provenance import Provenance
     from klantprofiel.warehouse import Tables
 
 _NUMBER: Final = re.compile(r"[Kk]?[-_ ]?0*(?P<digits>[0-9]{1,12})")
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
-class Label:
-    """How a variable is called in Dutch, the facet that it belongs to, and what its numbers count."""
 
-    facet: str
-    label: str
-    unit: str = ""
+class Named(dict[str, T]):
+    """Values by name; asking for a name that is not there names the nearest.
+
+    >>> Named(recency_days=3)["recency"]
+    Traceback (most recent call last):
+    klantprofiel.errors.NotFoundError: there is no 'recency' here, did you mean 'recency_days'?
+      Expected: one of the 1 names here
+      What to do: list them with `list(...)`
+    """
+
+    def __missing__(self, name: str) -> NoReturn:
+        """Refuse a name that is not there."""
+        raise NotFoundError(
+            f"there is no {name!r} here{near_miss(name, self)}",
+            expected=f"one of the {len(self)} names here",
+            todo="list them with `list(...)`",
+        )
 
 
 @dataclass(frozen=True, repr=False)
 class Customer(Displayed):
     """One customer of one release, read as a whole; nothing in it names a person.
 
-    `variables` maps a variable to its value (None when unknown), `segments` a segmentation to the segment.
+    `variables` maps a variable to its value (None when unknown), `segments` a segmentation to the segment,
+    `person` an attribute of the golden record to what may be shown of it.
     `merged_from` is the number that was asked for, when that customer has been merged into this one.
     """
 
@@ -49,7 +65,10 @@ class Customer(Displayed):
     segments: Mapping[str, str]
     sources: tuple[str, ...]
     merged_from: str | None = None
-    labels: Mapping[str, Label] = field(default_factory=dict, compare=False)
+    person: Mapping[str, str | None] = field(default_factory=dict, compare=False)
+    described: Mapping[str, Variable] = field(default_factory=dict, compare=False)
+    segment_labels: Mapping[str, str] = field(default_factory=dict, compare=False)
+    not_asked: frozenset[str] = field(default=frozenset(), compare=False)
     _provenance: Mapping[str, Provenance] = field(default_factory=dict, compare=False)
     _tables: Tables | None = field(default=None, compare=False)
 
@@ -83,35 +102,51 @@ class Customer(Displayed):
         NotFoundError
             When there is no customer `other`.
         """
+        return explain(self._read_from(), self.customer_id, other)
+
+    def history(self, attribute: str | None = None) -> History:
+        """Return every version of the attributes that changed, or of one of them; values are masked.
+
+        Since when and until when each held, when that came to be known, and whether it was corrected later.
+        It is read when it is asked for, so before the release is closed.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such attribute, or the release keeps no history.
+        """
+        return read_history(self._read_from(), self.customer_id, attribute)
+
+    def _read_from(self) -> Tables:
         if self._tables is None:
             raise NotFoundError(
                 f"{self.customer_id} was not read from a release",
                 expected="a customer of `release.customer(...)`",
             )
-        return explain(self._tables, self.customer_id, other)
+        return self._tables
 
     def summary(self) -> Summary:
-        """Return the customer's card, in Dutch; what is not known is shown as unknown."""
-        rows = [
-            (label.facet, label.label, with_unit(name, value, label.unit))
-            for name, value in self.variables.items()
-            for label in [self.labels.get(name, Label("", name))]
-        ]
-        origin = [each.origin() for each in self._provenance.values()]
+        """Return the customer's cards, one per facet, in Dutch; what is unknown says what that means."""
         return {
             "title": f"Klant {self.customer_id}",
             "facts": {
+                **{
+                    f"Segment ({name})": f"{segment}: {label}" if label else segment
+                    for name, segment in self.segments.items()
+                    for label in [self.segment_labels.get(name)]
+                },
                 "Bronnen": self.sources,
-                **{f"Segment ({name})": s for name, s in self.segments.items()},
             },
+            "cards": cards_of(self.person, self.variables, self.described, not_asked=self.not_asked),
             "tables": [
-                {"title": "Profiel", "columns": ["Facet", "Variabele", "Waarde"], "rows": rows},
                 {
                     "title": "Herkomst",
                     "columns": ORIGIN,
-                    "rows": origin,
-                },
-            ],
+                    "rows": [self._provenance[name].origin() for name in _in_order(self._provenance)],
+                }
+            ]
+            if self._provenance
+            else [],
             "notes": [f"{self.merged_from} is hiermee samengevoegd."] if self.merged_from else [],
         }
 
@@ -131,7 +166,10 @@ def read_customer(tables: Tables, customer_id: str) -> Customer:
         segments=_segments(tables, found),
         sources=_sources(tables, found),
         merged_from=None if found == customer_id else customer_id,
-        labels=_labels(tables),
+        person=_person(tables, found),
+        described=_described(tables),
+        segment_labels=_segment_labels(tables, found),
+        not_asked=_not_asked(tables, found),
         _provenance=read_provenance(tables, found),
         _tables=tables,
     )
@@ -207,25 +245,70 @@ def _same_number(tables: Tables, asked: str) -> str:
     return f", did you mean {number!r}?" if is_there else ""
 
 
-def _variables(tables: Tables, number: str) -> dict[str, object]:
+def _variables(tables: Tables, number: str) -> Named[object]:
     if not tables.has("profiles"):
-        return {}
+        return Named()
     rows = tables.arrow("select * from profiles where customer_id = $number", number=number).to_pylist()
-    return {name: value for row in rows for name, value in row.items() if name != "customer_id"}
+    return Named({name: value for row in rows for name, value in row.items() if name != "customer_id"})
 
 
-def _segments(tables: Tables, number: str) -> dict[str, str]:
+def _segments(tables: Tables, number: str) -> Named[str]:
     if not tables.has("segment_members"):
-        return {}
+        return Named()
     query = "select segmentation, segment_id from segment_members where customer_id = $number order by 1"
+    return Named(tables.rows(query, number=number))
+
+
+def _segment_labels(tables: Tables, number: str) -> dict[str, str]:
+    """Return per segmentation what marks the segment of a customer."""
+    if not (tables.has("segments") and tables.has("segment_members")):
+        return {}
+    query = (
+        "select segmentation, label from segments "
+        "inner join segment_members using (segmentation, segment_id) where customer_id = $number order by 1"
+    )
     return dict(tables.rows(query, number=number))
 
 
-def _labels(tables: Tables) -> dict[str, Label]:
-    if not tables.has("variables"):
-        return {}
-    rows = tables.rows("select name, facet, label, unit from variables order by name")
-    return {name: Label(FACETS.get(facet, facet), label, unit) for name, facet, label, unit in rows}
+def _person(tables: Tables, number: str) -> Named[str | None]:
+    """Return what may be shown of the golden record; the ranks of its source rows are no part of it."""
+    if not tables.has("masked_golden_record"):
+        return Named()
+    rows = tables.arrow(
+        "select * from masked_golden_record where customer_id = $number", number=number
+    ).to_pylist()
+    attributes = canonical.Customers.columns
+    return Named(
+        {name: row[name] for row in rows for name in row if name in attributes and name != "customer_id"}
+    )
+
+
+def _described(tables: Tables) -> Named[Variable]:
+    from klantprofiel.profiles import Profiles  # noqa: PLC0415  costly, and only a customer needs it
+
+    if not tables.has("profiles"):
+        return Named()
+    return Named({variable.name: variable for variable in Profiles(tables).variables()})
+
+
+def _not_asked(tables: Tables, number: str) -> frozenset[str]:
+    """Return the variables that only surveys tell, of a customer who never answered one."""
+    from klantprofiel.profiles.survey import THEMES  # noqa: PLC0415  the same
+
+    if not (tables.has("survey_answers") and tables.has("variables")):
+        return frozenset()
+    if tables.rows("select 1 from survey_answers where customer_id = $number limit 1", number=number):
+        return frozenset()
+    themes = {theme.name for theme in THEMES}
+    return frozenset(
+        name for name, theme in tables.rows("select name, theme from variables") if theme in themes
+    )
+
+
+def _in_order(attributes: Iterable[str]) -> list[str]:
+    """Return attributes in the order of the golden record."""
+    known = list(canonical.Customers.columns)
+    return sorted(attributes, key=lambda name: (known.index(name) if name in known else len(known), name))
 
 
 def _sources(tables: Tables, number: str) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
 from klantprofiel.display import Displayed
 from klantprofiel.project import find_project, resolve
-from klantprofiel.warehouse import open_stored
+from klantprofiel.warehouse import Warehouse, open_stored
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
     from types import TracebackType
 
@@ -124,11 +124,39 @@ class Release(Displayed):
         """
         return self.stored.digest()
 
-    def profiles(self) -> Profiles:
-        """Return the profiles: one row per customer, read when they are asked for."""
-        from klantprofiel.profiles import Profiles  # noqa: PLC0415  costly, and not every reader needs it
+    def profiles(self, *, as_of: date | None = None, known_at: date | datetime | None = None) -> Profiles:
+        """Return the profiles: one row per customer, read when they are asked for.
 
-        return Profiles(self)
+        Parameters
+        ----------
+        as_of
+            Of which date: by default that of the release. For an earlier one the variables are computed from
+            the facts up to and including it, and there is a row for who was a customer then.
+        known_at
+            As known at which moment, in UTC; a date is its end. By default all that the release knows: what
+            came late counts on the day it is about. With a moment, what a later run recorded does not count.
+
+        Raises
+        ------
+        ConfigurationError
+            When `as_of` lies after the date of the release.
+
+        Examples
+        --------
+        >>> late = release.profiles(as_of=release.as_of, known_at=date(2020, 1, 1))
+        >>> len(release.profiles()) > len(late)
+        True
+        """
+        from klantprofiel.profiles import Profiles, profiles_at  # noqa: PLC0415  costly, and not always needed
+
+        if known_at is None and as_of in (None, self.as_of):
+            return Profiles(self)
+        return profiles_at(
+            self.stored,
+            Warehouse(self.root).project,
+            as_of=as_of or self.as_of,
+            known_at=_moment(known_at),
+        )
 
     def customer(self, customer_id: str) -> Customer:
         """Return one customer: variables, segments, sources, and the provenance of each attribute.
@@ -209,3 +237,10 @@ class Release(Displayed):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _moment(known_at: date | datetime | None) -> datetime | None:
+    """Return a moment in UTC, without a zone as stored moments are; a date is the last of its moments."""
+    if isinstance(known_at, datetime):
+        return known_at.astimezone(UTC).replace(tzinfo=None) if known_at.tzinfo else known_at
+    return None if known_at is None else datetime.combine(known_at, time.max)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from klantprofiel.display import Euro, Share, dutch
+from klantprofiel.display import Euro, Noted, Share, dutch, dutch_short
+from klantprofiel.labels import ONE
+
+if TYPE_CHECKING:
+    from klantprofiel.profiles import Variable
 
 
-def with_unit(name: str, value: object, unit: str) -> object:
-    """Return the value of a variable as it is displayed: euro, percentage, a number with its unit, or text.
+def with_unit(variable: Variable, value: object) -> object:
+    """Return a value as it is displayed: euro, a percentage, a number with its unit, or text.
 
-    What an amount or a share is stands at the end of the variable's name.
+    A unit of one word follows the number, and one that takes explaining stands in parentheses.
 
-    >>> dutch(with_unit("online_share", 0.25, "aandeel")), dutch(with_unit("monetary_eur", 12, "EUR"))
-    ('25,0%', '€ 12,00')
-    >>> with_unit("recency_days", 12, "dagen"), with_unit("region", "Utrecht", "")
-    ('12 dagen', 'Utrecht')
+    >>> from klantprofiel.profiles import Variable
+    >>> recency = Variable(
+    ...     name="recency_days", label="Dagen sinds laatste bestelling", facet="gegevens",
+    ...     basis="behavioural", kind="count", unit="dagen", missing="nog nooit besteld",
+    ... )
+    >>> with_unit(recency, 1234), with_unit(recency, 1)
+    ('1.234 dagen', '1 dag')
     """
     if not isinstance(value, int | float | Decimal):
         return value
-    if name.endswith("_eur"):
+    if variable.kind == "amount":
         return Euro(str(value))
-    if name.endswith("_share"):
+    if variable.kind == "share":
         return Share(value)
-    return f"{dutch(value)} {unit}" if unit else value
+    number = dutch(value) if isinstance(value, int) else dutch_short(value)
+    unit = ONE.get(variable.unit, variable.unit) if value == 1 else variable.unit
+    return Noted(number, unit) if " " in unit else f"{number} {unit}".rstrip()

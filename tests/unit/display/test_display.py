@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from klantprofiel.display import (
     Displayed,
     Euro,
+    Muted,
+    Noted,
     Share,
     Summary,
     dutch,
@@ -21,8 +23,10 @@ from klantprofiel.display import (
     show,
     to_html,
     to_json,
+    to_page,
     to_text,
 )
+from tests.unit.display.html import Page
 
 SUMMARY: Summary = {
     "title": "Segmentatie <gedrag>",
@@ -121,6 +125,47 @@ def test_a_row_of_another_length_is_not_shown_shifted(row: list[str]) -> None:
         to_html(table)
     with pytest.raises((ValueError, IndexError)):
         to_text(table)
+
+
+CARDS: Summary = {
+    "title": "Klant K-000001",
+    "facts": {"Bronnen": 2},
+    "cards": [
+        {
+            "title": "Ervaring",
+            "facts": [("Cijfer", Noted("4,5", "van 1 tot 5")), ("Klachten", Muted("nooit <b>"))],
+        }
+    ],
+    "tables": [{"title": "Herkomst", "columns": ["Bron"], "rows": [["crm"], [Muted("geen")]]}],
+    "notes": [],
+}
+
+
+def test_a_card_stands_in_text_between_facts_and_tables_and_what_is_absent_in_parentheses() -> None:
+    text = to_text(CARDS)
+    assert text.index("Bronnen") < text.index("Ervaring") < text.index("Herkomst")
+    assert "  Cijfer    4,5 (van 1 tot 5)" in text.splitlines()
+    assert "  Klachten  (nooit <b>)" in text.splitlines()
+
+
+def test_a_card_is_soft_in_html_where_something_is_absent_and_the_tables_are_folded() -> None:
+    html = to_html(CARDS)
+    assert '<dt class="muted">Klachten</dt><dd class="muted">nooit &lt;b&gt;</dd>' in html
+    assert "<dd>4,5 <small>(van 1 tot 5)</small></dd>" in html
+    assert '<td class="muted">geen</td>' in html
+    assert html.count("<details>") == html.count("</details>") == 1
+    assert "<details>" not in to_html({**CARDS, "cards": []})
+
+
+def test_a_page_shows_cards_too() -> None:
+    page = Page(to_page("Klant", [CARDS]))
+    assert ("h4", "Ervaring") in page.text_by_tag
+    assert ("dd", "nooit <b>") in page.text_by_tag
+
+
+def test_what_is_absent_is_null_for_machines_and_a_noted_value_is_its_text() -> None:
+    (card,) = json.loads(to_json(CARDS))["cards"]
+    assert card["facts"] == [["Cijfer", "4,5 (van 1 tot 5)"], ["Klachten", None]]
 
 
 def test_a_summary_without_tables_and_facts_is_its_title() -> None:

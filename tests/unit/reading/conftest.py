@@ -42,7 +42,13 @@ TABLES: dict[str, dict[str, Sequence[object]]] = {
         "label": ["Dagen sinds laatste aankoop", "Besteding", "Aandeel online"],
         "facet": ["gegevens", "gegevens", "leefwereld"],
         "basis": ["behavioural"] * 3,
+        "kind": ["count", "amount", "share"],
         "unit": ["dagen", "EUR", "aandeel"],
+        "missing": ["nooit besteld", "", ""],
+        "purpose": ["segmentatie"] * 3,
+        "protected": [False] * 3,
+        "special": [False] * 3,
+        "theme": ["purchasing"] * 3,
     },
     "segments": {
         "segmentation": ["behoeften"] * 2,
