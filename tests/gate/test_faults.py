@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from tests.gate.companies import Company
     from tests.gate.nights import Broken, Nights
 
-pytestmark = [pytest.mark.gate, pytest.mark.filterwarnings("ignore")]  # the library warns of its own imports
+pytestmark = [  # the library warns of its own imports
+    pytest.mark.gate,
+    pytest.mark.torture,
+    pytest.mark.filterwarnings("ignore"),
+]
 
 N_BEFORE = 40
 N_NIGHTS = 30
 NOT_DETECTED = {"amounts x1.09, no currency column"}  # a mean moves as much by itself: benchmarks/gate.py
 
 
-@pytest.fixture(scope="module", params=["wholesale", pytest.param("journey", marks=pytest.mark.torture)])
+@pytest.fixture(scope="module", params=["wholesale", "journey"])
 def at_work(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Nights, Company]]:
@@ -60,7 +64,6 @@ def test_each_fault_is_refused_by_the_expectation_meant_for_it(at_work: tuple[Ni
     assert differing == []
 
 
-@pytest.mark.torture
 def test_thirty_good_nights_break_nothing(at_work: tuple[Nights, Company]) -> None:
     nights, company = at_work
     for number in range(N_BEFORE, N_BEFORE + N_NIGHTS):

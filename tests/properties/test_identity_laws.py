@@ -139,7 +139,7 @@ def registry(run: Run) -> dict[str, str]:
     return dict(run.rows("select record_id, customer_id from identity.customer_records"))
 
 
-@settings(max_examples=6)  # each unifies twice, in SQL
+@settings(max_examples=3)  # each unifies twice, in SQL
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_delivered_records_changes_nothing(rows: Rows, random: object) -> None:
     shuffled = list(rows)
@@ -147,7 +147,7 @@ def test_the_order_of_delivered_records_changes_nothing(rows: Rows, random: obje
     assert everything(unified(shuffled)) == everything(unified(rows))
 
 
-@settings(max_examples=6)  # each unifies twice, in SQL
+@settings(max_examples=3)  # each unifies twice, in SQL
 @given(RECORDS)
 def test_unifying_twice_changes_nothing(rows: Rows) -> None:
     run = unified(rows)
@@ -156,7 +156,7 @@ def test_unifying_twice_changes_nothing(rows: Rows) -> None:
     assert everything(run) == once
 
 
-@settings(max_examples=6)  # each unifies twice, in SQL
+@settings(max_examples=3)  # each unifies twice, in SQL
 @given(RECORDS, st.integers(0, 10))
 def test_later_records_never_reuse_an_id_and_every_record_is_kept(rows: Rows, n_first: int) -> None:
     run = unified(rows[:n_first])

@@ -100,9 +100,9 @@ def _cut(run: Run) -> Sequence[str]:
 def _unlinked(run: Run) -> Sequence[str]:
     """Return which sources hold nothing that a record could be recognised by."""
     compared = [name for name in run.columns("identity.link_records") if name not in ("record_id", "source")]
-    known = ", ".join(f"cast({name} as varchar)" for name in compared)
+    known = " or ".join(f"{name} is not null" for name in compared)
     rows = run.rows(
         "select source, count(*) from identity.link_records "
-        f"group by source having count(coalesce({known})) = 0 order by source"
+        f"group by source having not bool_or({known}) order by source"
     )
     return [UNLINKED.format(source=source, n=n) for source, n in rows]
