@@ -134,6 +134,7 @@ def _example_with_a_release(request: pytest.FixtureRequest, tmp_path: Path) -> I
         return
     demo: kp.Project = request.getfixturevalue("demo_project")
     copy = shutil.copytree(demo.root, tmp_path / "demo")
+    request.getfixturevalue("_outside_this_repository")  # or it would lead away from the copy again
     request.getfixturevalue("monkeypatch").chdir(copy)
     with kp.open_release(copy / "klanten") as release:
         item.dtest.globs["release"] = release

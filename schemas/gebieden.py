@@ -12,6 +12,7 @@ from klantprofiel import schema as s
 class Pc4Areas(s.ReferenceTable, maps_to=s.canonical.Areas):
     """Postcodegebieden: one row per four digits of a postal code; each file holds all of them."""
 
+    source = "gebieden"
     dialect = s.Csv(delimiter=",", decimal=".")
     quarantine = s.at_most(share=0)
 

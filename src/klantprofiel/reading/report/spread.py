@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_CATEGORIES: Final = 12  # the provinces
 MOST_INTERVALS: Final = 12
+PERCENT: Final = Decimal("0.01")
+PER_MILLE: Final = Decimal("0.001")
 ROUND: Final = (1, 2, 5, 10)  # times a power of ten: the widths that people read easily
 REST: Final = "overige ({n} groepen)"
 PROTECTED: Final = "Op deze variabele mag niemand worden gekozen."
@@ -136,7 +138,7 @@ class Scale:
     def label(self, number: int, variable: Variable) -> str:
         """Return what an interval is called, in the unit of the variable."""
         low = self.low + number * self.width
-        at, upto = in_unit(variable, low), in_unit(variable, low + self.width)
+        at, upto = (in_unit(variable, end, step=self.width) for end in (low, low + self.width))
         is_first, is_last = number == 0 and low > 0, number == self.n - 1
         if variable.kind == "count" and self.width == 1:
             return f"{at} of meer" if is_last else f"{at} of minder" if is_first and low > 1 else at
@@ -145,12 +147,23 @@ class Scale:
         return f"tot {upto}" if is_first or low == 0 else f"{at} tot {upto}"
 
 
-def in_unit(variable: Variable, value: float | Decimal) -> str:
-    """Return a value as a table for many eyes shows it: whole euros, percentages, few decimals."""
+def in_unit(variable: Variable, value: float | Decimal, *, step: Decimal = PERCENT) -> str:
+    """Return a value as a table for many eyes shows it: whole euros, percentages, few decimals.
+
+    Shares that lie closer together than a percent, by a `step`, have the decimals that tell them apart.
+
+    >>> from klantprofiel.profiles import Variable
+    >>> alive = Variable(
+    ...     name="p_alive", label="Kans", facet="gegevens", basis="behavioural", kind="share", unit="kans",
+    ...     missing="nooit gekocht",
+    ... )
+    >>> in_unit(alive, 0.9985), in_unit(alive, 0.9985, step=Decimal("0.0005")), in_unit(alive, 0.2)
+    ('100%', '99,85%', '20%')
+    """
     if variable.kind == "amount":
         return f"€ {dutch_number(value)}"
     if variable.kind == "share":
-        return dutch_share(value, decimals=0)
+        return dutch_share(value, decimals=max(0, -int((step * 100).normalize().as_tuple().exponent)))
     exact = Decimal(str(value))
     decimals = 0 if variable.kind == "count" or exact == exact.to_integral_value() else 2
     return dutch_number(exact, decimals=decimals)
@@ -165,9 +178,11 @@ def _middle(variable: Variable, described: dict[str, Any]) -> Iterator[str]:
     if variable.kind == "category" or described["n_known"] < _HALVES:
         return
     unit = "" if variable.kind in ("amount", "share") or not variable.unit else f" {variable.unit}"
-    sentence = f"Mediaan {in_unit(variable, described['median'])}{unit}"
+    ends = [described[name] for name in ("q25", "median", "q75")]
+    is_close = any(0 < min(value, 1 - value) < PERCENT / 2 for value in ends)  # to nobody or everybody
+    q25, median, q75 = (in_unit(variable, end, step=PER_MILLE if is_close else PERCENT) for end in ends)
+    sentence = f"Mediaan {median}{unit}"
     if described["n_known"] >= _QUARTERS:
-        q25, q75 = (in_unit(variable, described[name]) for name in ("q25", "q75"))
         sentence += f", de middelste helft {q25} tot {q75}"
     yield f"{sentence}."
 
