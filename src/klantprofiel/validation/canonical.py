@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
@@ -36,18 +37,33 @@ def make_canonical_views(run: Run) -> None:
         "where maps_to is not null order by table_name"
     )
     for table in canonical.TABLES:
-        selects = [
-            _select(table, source, customers_of, columns).from_(exp.table_(name, db="identity"))
-            for name, maps_to, source, customers_of, columns in sources
-            if maps_to == table.name
-        ]
-        view = Statement.of(
-            table=f"identity.{table.name}",
-            describes=table.description,
-            grain=grain_of(table.description),
-            select=_together(selects or [_select(table, None, None, ()).where(exp.false())]),
+        run.view(
+            _view(
+                table,
+                tuple(
+                    (name, source, customers_of, tuple(columns))
+                    for name, maps_to, source, customers_of, columns in sources
+                    if maps_to == table.name
+                ),
+            )
         )
-        run.view(view)
+
+
+@functools.cache
+def _view(
+    table: type[CanonicalTable], sources: tuple[tuple[str, str, str | None, tuple[str, ...]], ...]
+) -> Statement:
+    """Return the view of one canonical table over (name, source, customers_of, columns) of its sources."""
+    selects = [
+        _select(table, source, customers_of, columns).from_(exp.table_(name, db="identity"))
+        for name, source, customers_of, columns in sources
+    ]
+    return Statement.of(
+        table=f"identity.{table.name}",
+        describes=table.description,
+        grain=grain_of(table.description),
+        select=_together(selects or [_select(table, None, None, ()).where(exp.false())]),
+    )
 
 
 def _select(

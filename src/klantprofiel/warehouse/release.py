@@ -14,7 +14,7 @@ from klantprofiel.warehouse.store import Store
 from klantprofiel.warehouse.tables import Connected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
     import duckdb
@@ -62,10 +62,11 @@ class StoredRelease(Connected):
 
     def digests(self) -> dict[str, str]:
         """Return a SHA-256 per table over its sorted rows, without run ids and run moments."""
-        return {name: self._digest(name) for name in self._names(kind="BASE TABLE")}
+        columns = self._columns_by_table()
+        return {name: self._digest(name, columns[name]) for name in self._names(kind="BASE TABLE")}
 
-    def _digest(self, table: str) -> str:
-        columns = [name for name in self.columns(table) if name not in RUN_COLUMNS]
+    def _digest(self, table: str, known: Iterable[str]) -> str:
+        columns = [name for name in known if name not in RUN_COLUMNS]
         digest = hashlib.sha256(",".join(columns).encode())
         if columns:
             row = ", ".join(f'"{name}" := "{name}"' for name in columns)

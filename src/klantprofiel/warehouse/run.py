@@ -108,6 +108,7 @@ class Run(Connected):
         self.offered: dict[str, date] = {}
         self.highest: dict[str, int] = {}
         self.gate: Gate | None = None
+        self._defined: dict[str, Definition | None] = {}  # since the catalog was last written
         self._connection = connection
         self._connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         self._connection.execute(_CATALOG)
@@ -234,22 +235,26 @@ class Run(Connected):
             )
         self._define(Definition(table, describes, grain, tuple(made_from)))
 
+    def sql(self, query: str, **values: object) -> duckdb.DuckDBPyRelation:
+        """Return the query as a lazy relation; scalars fill `$name`, frames are tables called `name`."""
+        self._write_catalog_for(query)
+        return super().sql(query, **values)
+
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of the query as tuples."""
+        self._write_catalog_for(query)
+        return super().rows(query, **values)
+
     def execute(self, query: str, **values: object) -> None:
         """Run an insert or delete on the run's own tables; values as in `sql`."""
-        cursor = self._cursor()
-        scalars = {}
-        for name, value in values.items():
-            if hasattr(value, "__arrow_c_stream__"):
-                cursor.register(name, value)
-            else:
-                scalars[name] = value
+        cursor, scalars = self._cursor_with(values)
         with _without_values("in an insert or delete"):
-            cursor.execute(query, scalars or None)
+            cursor.execute(query, scalars)
 
     def drop(self, table: str) -> None:
         """Drop a table of the run that nothing after it reads."""
         self._cursor().execute(f"drop table if exists {_checked(table)}")
-        self._cursor().execute("delete from catalog where table_name = $name", {"name": table})
+        self._defined[table] = None
 
     def high_water(self, kind: str) -> int:
         """Return the highest number of a kind that any release ever gave; 0 before the first."""
@@ -291,34 +296,60 @@ class Run(Connected):
         return {name: values[name] for name in statement.parameters}
 
     def _define(self, definition: Definition) -> None:
-        cursor = self._cursor()
-        cursor.execute("delete from catalog where table_name = $name", {"name": definition.table})
-        cursor.execute(
-            "insert into catalog values ($table, $describes, $grain, $made_from, $columns, $sql, $run_id)",
+        self._defined[definition.table] = definition
+
+    def _write_catalog_for(self, query: str) -> None:
+        """See to it that who asks the catalog is told of all that was made so far."""
+        if "catalog" in query:
+            self._write_catalog()
+
+    def _write_catalog(self) -> None:
+        """Write what was defined or dropped since the last time, at once: one by one takes far longer."""
+        import pyarrow as pa  # noqa: PLC0415  costly, and only a run that defines needs it
+
+        defined, self._defined = self._defined, {}
+        if not defined:
+            return
+        columns = self._columns_by_table()
+        rows = [
             {
-                "table": definition.table,
-                "describes": definition.describes,
-                "grain": definition.grain,
-                "made_from": list(definition.made_from),
-                "columns": json.dumps(self.columns(definition.table)),
-                "sql": definition.sql,
+                "table_name": each.table,
+                "describes": each.describes,
+                "grain": each.grain,
+                "made_from": list(each.made_from),
+                "columns": json.dumps(columns[each.table]),
+                "sql": each.sql,
                 "run_id": self.run_id,
-            },
+            }
+            for each in defined.values()
+            if each is not None
+        ]
+        cursor = self._cursor()
+        cursor.execute(
+            "delete from catalog where list_contains($names, table_name)", {"names": list(defined)}
         )
+        if rows:
+            cursor.register("rows_to_define", pa.Table.from_pylist(rows))
+            cursor.execute("insert into catalog by name from rows_to_define")
 
     def _account(self) -> dict[str, Any]:
         """Return per table its row count and the run that made it, and check that nothing is unaccounted."""
         made_by = dict(self.rows("select table_name, run_id from catalog"))
-        account = {}
-        for table in self._names(kind="BASE TABLE"):
+        tables = list(self._names(kind="BASE TABLE"))
+        for table in tables:
             if table != "catalog" and table not in made_by:
                 raise KlantprofielError(
                     f"the table {table} was made without a definition",
                     todo="make tables with `run.make`, `run.write` or `run.create`",
                 )
-            ((n_rows,),) = self.rows(f"select count(*) from {table}")
-            account[table] = {"n_rows": n_rows, "run_id": made_by.get(table, self.run_id)}
-        return account
+        counts = self.rows(
+            " union all ".join(f"select {n} as n, count(*) from {table}" for n, table in enumerate(tables))
+            + " order by n"
+        )
+        return {
+            table: {"n_rows": n_rows, "run_id": made_by.get(table, self.run_id)}
+            for table, (_, n_rows) in zip(tables, counts, strict=True)
+        }
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ DIALECT: Final = "duckdb"
 TABLE_NAME: Final = re.compile(r"(identity\.)?[a-z][a-z0-9_]*")
 
 _HEADER = re.compile(r"-- (?P<table>[a-z0-9_.]+): (?P<describes>\S.*)\n-- (?P<grain>One row per \S.*)\n")
+_OWN_FUNCTION = "as_label"
 _FORM = "two header lines: `-- table_name: what it holds` and `-- One row per ...`"
 
 
@@ -49,56 +50,71 @@ class Statement:
     parameters: tuple[str, ...]
     tables: tuple[str, ...]
     columns: tuple[str, ...]
-    _texts: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict, repr=False, compare=False)
+    written: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, *, table: str, describes: str, grain: str, select: exp.Query) -> Statement:
-        """Make a statement of a select that was built as an expression."""
+    def of(
+        cls, *, table: str, describes: str, grain: str, select: exp.Query, written: str | None = None
+    ) -> Statement:
+        """Make a statement of a select that was built as an expression, or also `written` as text."""
         if not TABLE_NAME.fullmatch(table):
             raise DeclarationError(
                 f"{table!r} cannot be the name of a table",
                 expected="lower-case letters, digits and underscores; `identity.` before it hides it",
             )
+        parameters, tables = _names_in(select)
         return cls(
             table=table,
             describes=describes,
             grain=grain,
             select=select,
-            parameters=tuple(sorted({node.name for node in select.find_all(exp.Placeholder)})),
-            tables=_tables_read(select),
+            parameters=parameters,
+            tables=tables,
             columns=_columns_made(select, table),
+            written=written,
         )
 
     def sql(self, types: Mapping[str, str] | None = None) -> str:
         """Return the SQL that runs, readable; `types` casts the named columns of the last select."""
-        key = tuple((types or {}).items())
-        if key not in self._texts:
-            self._texts[key] = cast_columns(self.select, self.columns, dict(key)).sql(DIALECT, pretty=True)
-        return self._texts[key]
+        if not types:
+            return self._text
+        last = ",\n".join(
+            f'    cast("{name}" as {types[name]}) as "{name}"' if name in types else f'    "{name}"'
+            for name in self.columns
+        )
+        return f"select\n{last}\nfrom (\n{self._text}\n) as uncast"
+
+    @functools.cached_property
+    def _text(self) -> str:
+        """The select as it was written: writing it again from the expression takes longer than reading it."""
+        return self.written or self.select.sql(DIALECT, pretty=True)
 
 
 def parse(query: str) -> exp.Query:
-    """Return one select as an expression; `DeclarationError` when it is not exactly one."""
+    """Return one select as an expression; `DeclarationError` when it is not exactly one.
+
+    The function `as_label(text)` stands for the words that `klantprofiel.schema.words` lets through.
+
+    >>> parse("select as_label(channel) as channel from orders").sql("duckdb")[:34]
+    'SELECT CASE WHEN LENGTH(TRIM(chann'
+    """
     try:
         statements = sqlglot.parse(query, dialect=DIALECT)
     except SqlglotError as error:
         raise DeclarationError(f"the SQL does not parse: {error}", expected="one select statement") from None
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise DeclarationError("the SQL is not one select", expected="one select statement, without `create`")
+    if _OWN_FUNCTION in query:
+        _put_words_in(statements[0])
     return statements[0]
 
 
-def cast_columns(select: exp.Query, columns: tuple[str, ...], types: Mapping[str, str]) -> exp.Query:
-    """Return the select with its columns cast to the declared SQL types; those not named stay as they are."""
-    if not types:
-        return select
-    last = [
-        exp.alias_(exp.cast(exp.column(name, quoted=True), types[name], dialect=DIALECT), name, quoted=True)
-        if name in types
-        else exp.column(name, quoted=True)
-        for name in columns
-    ]
-    return exp.select(*last).from_(exp.Subquery(this=select.copy(), alias=exp.to_identifier("uncast")))
+def _put_words_in(select: exp.Query) -> None:
+    from klantprofiel.schema.words import as_label  # noqa: PLC0415  only what makes facts asks for it
+
+    for node in list(select.find_all(exp.Anonymous)):
+        if node.name == _OWN_FUNCTION:
+            node.replace(as_label(node.expressions[0]))
 
 
 @functools.cache
@@ -124,25 +140,30 @@ def read_sql(path: Path | Traversable) -> Statement:
         raise DeclarationError(
             f"{path.name} makes the table {table}", expected="a file that is named after its table"
         )
+    written = text[header.end() :].strip()
     try:
         return Statement.of(
             table=table,
             describes=header["describes"],
             grain=header["grain"],
-            select=parse(text[header.end() :]),
+            select=parse(written),
+            written=None if ";" in written or _OWN_FUNCTION in written else written,
         )
     except DeclarationError as error:
         raise DeclarationError(f"{path.name}: {error.found}", expected=error.expected) from None
 
 
-def _tables_read(select: exp.Query) -> tuple[str, ...]:
-    own = {cte.alias_or_name for cte in select.find_all(exp.CTE)}
-    names = {
-        ".".join(part.name for part in table.parts)
-        for table in select.find_all(exp.Table)
-        if isinstance(table.this, exp.Identifier)
-    }
-    return tuple(sorted(names - own))
+def _names_in(select: exp.Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the parameters that a select takes and the tables that it reads."""
+    own, tables, parameters = set(), set(), set()
+    for node in select.walk():
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            tables.add(".".join(part.name for part in node.parts))
+        elif isinstance(node, exp.CTE):
+            own.add(node.alias_or_name)
+        elif isinstance(node, exp.Placeholder):
+            parameters.add(node.name)
+    return tuple(sorted(parameters)), tuple(sorted(tables - own))
 
 
 def _columns_made(select: exp.Query, table: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from klantprofiel.warehouse.statement import TABLE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     import duckdb
@@ -61,18 +61,13 @@ class Connected:
 
     def sql(self, query: str, **values: object) -> duckdb.DuckDBPyRelation:
         """Return the query as a lazy relation; scalars fill `$name`, frames are tables called `name`."""
-        cursor = self._cursor()
-        scalars = {}
-        for name, value in values.items():
-            if is_frame(value):
-                cursor.register(name, value)
-            else:
-                scalars[name] = value
-        return cursor.sql(query, params=scalars or None)
+        cursor, scalars = self._cursor_with(values)
+        return cursor.sql(query, params=scalars)
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of the query as tuples."""
-        return self.sql(query, **values).fetchall()
+        cursor, scalars = self._cursor_with(values)  # a relation would be planned twice
+        return cursor.execute(query, scalars).fetchall()
 
     def arrow(self, query: str, **values: object) -> Any:  # noqa: ANN401  pyarrow ships no types
         """Return the rows of the query as a `pyarrow.Table`."""
@@ -87,12 +82,38 @@ class Connected:
         finally:
             cursor.close()
 
+    def _cursor_with(
+        self, values: Mapping[str, object]
+    ) -> tuple[duckdb.DuckDBPyConnection, dict[str, object] | None]:
+        """Return a cursor that knows the frames among the values of a query, and the scalars among them."""
+        cursor = self._cursor()
+        scalars = {}
+        for name, value in values.items():
+            if is_frame(value):
+                cursor.register(name, value)
+            else:
+                scalars[name] = value
+        return cursor, scalars or None
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of its own for one query: an unfinished result blocks its connection."""
         cursor = self._connection.cursor()
         if self._catalog:  # a cursor does not inherit the catalog in use
             cursor.execute(f"use {self._catalog}")
         return cursor
+
+    def _columns_by_table(self) -> dict[str, dict[str, str]]:
+        """Return what `columns` tells of every table and view, at the price of one."""
+        query = (
+            "select if(database_name = 'identity', 'identity.', '') || table_name, column_name, data_type "
+            "from duckdb_columns() "
+            "where not internal and database_name in (current_database(), 'identity') "
+            "order by database_name, table_name, column_index"
+        )
+        found: dict[str, dict[str, str]] = {}
+        for table, name, kind in self._cursor().execute(query).fetchall():
+            found.setdefault(table, {})[name] = kind
+        return found
 
     def _names(self, *, kind: str = "") -> Iterator[str]:
         """Name the tables and views, or only those of the kind `BASE TABLE` or `VIEW`."""

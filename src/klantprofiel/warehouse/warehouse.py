@@ -225,7 +225,8 @@ class Warehouse:
         if current:
             for source, copy in zip(self.store.files(current), (release, identity), strict=False):
                 shutil.copyfile(source, copy)
-        connection = duckdb.connect(str(release), config=self._settings(build))
+        # Worthless until it is settled, which syncs it: a commit in between need not reach the disk.
+        connection = duckdb.connect(str(release), config={**self._settings(build), "fsync_mode": "none"})
         quoted = str(identity).replace("'", "''")
         connection.execute(f"attach '{quoted}' as identity")
         connection.execute("set enable_progress_bar = false")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,37 @@ import pytest
 
 from klantprofiel.errors import ConfigurationError, KlantprofielError, LockedError, NotFoundError
 from klantprofiel.warehouse import Warehouse, open_stored
+from klantprofiel.warehouse.store import Store
 from tests.unit.warehouse.conftest import AS_OF, SPENDING, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from klantprofiel.warehouse import Run
+
+
+def test_what_is_published_is_on_disk_before_it_is_in_force(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    at_the_swap: list[int] = []
+    sync, swap = os.fsync, Store.swap_current
+
+    def noted_sync(descriptor: int) -> None:
+        sync(descriptor)
+        synced.append(os.fstat(descriptor).st_ino)
+
+    def noted_swap(store: Store, release_id: str) -> None:
+        at_the_swap.extend(synced)
+        swap(store, release_id)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Store, "swap_current", noted_swap)
+    publish(warehouse, "anna", 10)
+
+    store = warehouse.store
+    for path in (*store.files("000001-nightly"), store.releases):
+        assert path.stat().st_ino in at_the_swap, path.name
 
 
 def test_a_deleted_work_directory_changes_nothing(warehouse: Warehouse) -> None:

@@ -15,6 +15,7 @@ from klantprofiel.errors import (
     LockedError,
 )
 from klantprofiel.warehouse import Statement, Warehouse, open_owner, open_stored, parse
+from klantprofiel.warehouse.lineage import read_catalog
 from tests.unit.warehouse.conftest import AS_OF, SPENDING, order, publish
 
 if TYPE_CHECKING:
@@ -244,6 +245,27 @@ def test_rows_of_touched_keys_are_renewed_from_what_was_read_of_them(warehouse: 
         made_from = run.rows("select made_from from catalog where table_name = 'spending'")
     assert spent == [("anna", 15), ("bert", 20)]
     assert made_from == [(["identity.orders"],)]
+
+
+def test_the_catalog_tells_within_a_run_of_what_was_made_and_dropped_so_far(warehouse: Warehouse) -> None:
+    def known(run: Run) -> dict[str, list[str]]:
+        return {table: list(entry.columns) for table, entry in read_catalog(run).items()}
+
+    with warehouse.run("nightly", as_of=AS_OF) as run:
+        order(run, "anna", 10)
+        run.make(SPENDING)
+        run.write("hidden", pa.table({"x": [1]}), describes="d.", grain="One row.")
+        made = known(run)
+        run.drop("hidden")
+        dropped = known(run)
+        run.write("spending", pa.table({"y": [1]}), describes="d.", grain="One row.")
+
+    spending = {"spending": ["customer_id", "last_on", "monetary_eur"]}
+    orders = {"identity.orders": ["customer_id", "amount_eur", "ordered_on"]}
+    assert made == {**orders, **spending, "hidden": ["x"]}
+    assert dropped == {**orders, **spending}
+    with open_stored(warehouse.store.root) as release:
+        assert list(read_catalog(release)["spending"].columns) == ["y"], "as it was made last"
 
 
 def test_a_result_is_saved_under_a_name_that_is_a_name(warehouse: Warehouse) -> None:

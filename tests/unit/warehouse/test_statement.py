@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from klantprofiel.errors import DeclarationError
@@ -35,6 +37,19 @@ def test_a_file_tells_what_it_makes_reads_and_needs_without_running(tmp_path: Pa
     assert statement.parameters == ("as_of",)
     assert statement.tables == ("identity.orders",)
     assert statement.columns == ("customer_id", "monetary_eur")
+
+
+def test_a_file_runs_as_it_was_written(tmp_path: Path) -> None:
+    assert read_sql(written(tmp_path, GOOD)).sql() == "\n".join(GOOD.splitlines()[2:])
+
+
+@pytest.mark.parametrize("end", ["", ";", " -- who bought; and where"])
+def test_the_columns_of_the_last_select_are_cast(tmp_path: Path, end: str) -> None:
+    text = "-- shops: where we are.\n-- One row per shop.\nselect '7' as n, 'x' as name"
+    statement = read_sql(written(tmp_path, text + end, "shops.sql"))
+
+    assert duckdb.execute(statement.sql({"n": "DECIMAL(18,2)"})).fetchall() == [(Decimal("7.00"), "x")]
+    assert duckdb.execute(statement.sql()).fetchall() == [("7", "x")]
 
 
 @pytest.mark.parametrize(

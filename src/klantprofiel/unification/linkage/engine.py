@@ -80,6 +80,7 @@ def make_records(
     return int(n_records)
 
 
+@functools.cache
 def records_sql(numbers: str) -> str:
     """Return the select of what is compared of the records in a table (number, record_id)."""
     tables = {"identity.link_records": "known_records", "numbers": numbers}
