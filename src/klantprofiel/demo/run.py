@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from contextvars import copy_context
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,15 +23,16 @@ from klantprofiel.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from klantprofiel.display import Summary, SummaryTable
     from klantprofiel.reading import Release
+    from klantprofiel.warehouse import Run
 
 DAYS: Final = 14  # of daily deliveries after the first: two weeks show all, a year takes many minutes
 REPORT: Final = "uitvoer/rapport.html"
 SEGMENTATION: Final = "koopgedrag"  # the names that the demo company's pipelines give their results
 SCORECARD: Final = "najaar"
+RUNS_AT: Final = time(3, tzinfo=UTC)  # in the night after the date that a run speaks of
 ONCE: Final = ("segmentation", "targeting")  # the pipelines that run after the last delivery
 
 
@@ -69,7 +72,7 @@ def run_demo(
 
 def _run(root: Path, customers: int, seed: int, days: int) -> str:
     project = activate(root)
-    warehouse = Warehouse(project.warehouse_path)
+    warehouse = _AtNight(project.warehouse_path)
     with one_judge():  # it loads while the deliveries are made
         _tell(f"leveringen van {NAME} maken")
         generate(project.root, customers, seed, days)
@@ -81,6 +84,16 @@ def _run(root: Path, customers: int, seed: int, days: int) -> str:
         summary = summarise(project, release)
     show(summary)
     return to_text(summary)
+
+
+class _AtNight(Warehouse):
+    """A warehouse whose runs are recorded in the night after their date: news is then as late as it was."""
+
+    @contextmanager
+    def run(self, name: str, as_of: date, *, recorded_at: datetime | None = None) -> Iterator[Run]:
+        night = datetime.combine(as_of + timedelta(days=1), RUNS_AT)
+        with super().run(name, as_of, recorded_at=recorded_at or night) as run:
+            yield run
 
 
 def runs(days: int) -> list[tuple[str, date]]:

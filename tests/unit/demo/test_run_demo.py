@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -19,7 +19,7 @@ from klantprofiel.demo.run import gross_to_net, summarise
 from klantprofiel.purposes import WITHHELD, load_register, permitted
 from klantprofiel.reading import open_release
 from klantprofiel.schema import names
-from klantprofiel.warehouse import open_owner
+from klantprofiel.warehouse import Warehouse, open_owner
 from tests.unit.schema.engine import keeps
 
 if TYPE_CHECKING:
@@ -44,6 +44,16 @@ def test_the_quarantine_holds_exactly_the_planted_dirt(demo_project: Project) ->
         found = set(owner.rows("select file_name, line_number from identity.quarantine"))
     assert expected
     assert found == expected
+
+
+def test_what_a_night_brings_is_known_in_that_night(demo_project: Project) -> None:
+    runs = Warehouse(demo_project.warehouse_path).ledger.runs()
+    assert len(runs) > 1
+    assert all(
+        (run.recorded_at - datetime(*run.as_of.timetuple()[:3], tzinfo=UTC)) == timedelta(hours=27)
+        for run in runs
+        if run.as_of
+    )
 
 
 def test_every_delivered_record_is_loaded_or_quarantined_once(
