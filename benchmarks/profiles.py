@@ -161,7 +161,7 @@ def first_night(work: Path, n_customers: int) -> dict[str, float]:
         prepare(run, n_customers)
         bare = best_of_three(lambda: run.rows(BARE_QUERY))
         summed_up = best_of_three(lambda: sum_up(run))
-        for table in ("purchase_days", "purchasing"):
+        for table in ("identity.orders_before_birth", "purchase_days", "purchasing"):
             run.drop(table)
         return {"bare": bare, "summed up": summed_up, "built": timed(lambda: build_profiles(run))}
 

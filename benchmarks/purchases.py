@@ -20,7 +20,7 @@ import duckdb
 from benchmarks.report import Row, at_most, report
 
 import klantprofiel as kp
-from klantprofiel.profiles.purchases import PURCHASE_DAYS, PURCHASING
+from klantprofiel.profiles.purchases import ORDERS_BEFORE_BIRTH, PURCHASE_DAYS, PURCHASING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +49,7 @@ def best_of_three(action: Callable[[], object]) -> float:
 
 def sum_up(run: Run) -> None:
     """Make what each customer bought by the day, and what follows from it."""
+    run.make(ORDERS_BEFORE_BIRTH.statement())
     run.make(PURCHASE_DAYS.statement(), types=PURCHASE_DAYS.types)
     PURCHASING.make_in(run)
 

@@ -38,7 +38,7 @@ release.arrow(
 # ## Hoe goed zijn ze bekend?
 #
 # Een uitroepteken waarschuwt: een variabele die bij iedereen gelijk is, of bij bijna niemand bekend, zegt
-# niets van een groep. De segmentatie laat haar weg.
+# niets van een groep. Een schaal die te onbetrouwbaar is gemeten, zegt te weinig. De segmentatie laat ze weg.
 
 # %%
 profiles.coverage()
@@ -46,6 +46,15 @@ profiles.coverage()
 # %%
 described = profiles.describe().to_pandas()
 described.loc[described["finding"].notna(), ["label", "facet", "known_share", "finding"]]
+
+# %% [markdown]
+# ## Hoe betrouwbaar is een vragenlijst?
+#
+# Stellingen over hetzelfde begrip vormen een schaal, als ze samenhangen: dat zegt Cronbachs alfa, per meting.
+# Alle cijfers per vraag geeft `.to_arrow()`; `release.reliability("gemak")` toont één schaal.
+
+# %%
+release.reliability()
 
 # %% [markdown]
 # ## Hoe zijn klanten verdeeld?

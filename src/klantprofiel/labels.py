@@ -19,6 +19,8 @@ BASES: Final = {
     "behavioural": "Gedrag",
 }
 
+NO_BASIS: Final = "geen"
+
 GROUNDS: Final = {
     "consent": "toestemming",
     "contract": "uitvoering overeenkomst",
@@ -41,10 +43,12 @@ SEXES: Final = {
     "other": "anders",
 }
 
-FINDINGS: Final = {  # why a variable tells nothing of a group of customers
+FINDINGS: Final = {  # why a variable tells nothing, or too little, of a group of customers
     "empty": "bij geen enkele klant bekend",
     "constant": "bij alle klanten gelijk",
     "rare": "bij meer dan 99 van de 100 klanten onbekend",
+    "unreliable": "de vragen ervan hangen te weinig samen (lage alfa)",
+    "single_item": "op één stelling gebaseerd, waarvan de betrouwbaarheid niet te bepalen is",
 }
 
 ONE: Final = {  # of what is counted, how one is called
@@ -55,6 +59,8 @@ ONE: Final = {  # of what is counted, how one is called
     "kanalen": "kanaal",
     "klachten": "klacht",
     "klanten": "klant",
+    "paren": "paar",
+    "records": "record",
     "reviews": "review",
     "seconden": "seconde",
     "toezeggingen": "toezegging",

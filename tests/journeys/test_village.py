@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,35 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "klantprofiel.toml").write_text('[project]\nname = "dorp"\n')
-    (tmp_path / "schemas").mkdir()
-    (tmp_path / "schemas" / "purposes.yaml").write_text(PURPOSES)
-    monkeypatch.chdir(tmp_path)
+def hamlet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the village before its first night."""
+    monkeypatch.chdir(founded(tmp_path))
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the village after its first night, to read and to copy."""
+    root = founded(tmp_path_factory.mktemp("first_night"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(root)
+        night(root)
+    return root
+
+
+@pytest.fixture
+def village(first_night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a village of its own after its first night."""
+    root = shutil.copytree(first_night, tmp_path / "dorp")
+    monkeypatch.chdir(root)
+    return root
+
+
+def founded(root: Path) -> Path:
+    (root / "klantprofiel.toml").write_text('[project]\nname = "dorp"\n')
+    (root / "schemas").mkdir()
+    (root / "schemas" / "purposes.yaml").write_text(PURPOSES)
+    return root
 
 
 def night(root: Path, day: date = FIRST_DAY) -> str:
@@ -40,7 +64,11 @@ def night(root: Path, day: date = FIRST_DAY) -> str:
             using=kp.KMeansSegmenter(n_segments=2, random_state=0),
         )
         run.save(segmentation, name="koopgedrag")
-    with kp.open_release(warehouse.store.root) as release:
+    return digest_of(root)
+
+
+def digest_of(root: Path) -> str:
+    with kp.open_release(root / "klanten") as release:
         return release.digest()
 
 
@@ -61,7 +89,6 @@ def emails_of_everyone(root: Path) -> set[str]:
 
 
 def test_a_customer_found_twice_is_one(village: Path) -> None:
-    night(village)
     ids = customer_of(village)
 
     assert ids["crm/2"] == ids["webshop/a2"], "the same e-mail address, in capitals"
@@ -70,7 +97,6 @@ def test_a_customer_found_twice_is_one(village: Path) -> None:
 
 
 def test_people_who_only_share_something_stay_two(village: Path) -> None:
-    night(village)
     ids = customer_of(village)
 
     assert ids["crm/5"] != ids["crm/6"], "man and wife on one phone"
@@ -78,7 +104,6 @@ def test_people_who_only_share_something_stay_two(village: Path) -> None:
 
 
 def test_a_customer_known_from_orders_only_has_a_profile(village: Path) -> None:
-    night(village)
     ids = customer_of(village)
 
     with kp.open_release(village / "klanten") as release:
@@ -88,8 +113,6 @@ def test_a_customer_known_from_orders_only_has_a_profile(village: Path) -> None:
 
 
 def test_a_quarantined_row_is_kept_with_its_reason(village: Path) -> None:
-    night(village)
-
     with kp.open_release(village / "klanten") as release:
         ((n_records, n_loaded, n_quarantined),) = release.rows(
             "select sum(n_records), sum(n_loaded), sum(n_quarantined) from batch_accounts"
@@ -101,26 +124,21 @@ def test_a_quarantined_row_is_kept_with_its_reason(village: Path) -> None:
 
 
 def test_the_same_deliveries_again_add_nothing(village: Path) -> None:
-    first = night(village)
+    first = digest_of(village)
     assert night(village) == first
 
 
-def test_two_warehouses_with_the_same_deliveries_are_equal(village: Path, tmp_path: Path) -> None:
-    first = night(village)
-    with kp.open_release(village / "klanten") as release:
+def test_two_warehouses_with_the_same_deliveries_are_equal(hamlet: Path, first_night: Path) -> None:
+    with kp.open_release(first_night / "klanten") as release:
         before = release.digests()
-    (village / "klanten").rename(tmp_path / "elders")
-    assert night(village) == first, before
+    assert night(hamlet) == digest_of(first_night), before
 
 
-def test_a_run_that_dies_halfway_gives_the_same_after_all(village: Path, tmp_path: Path) -> None:
-    first = night(village)
-    (village / "klanten").rename(tmp_path / "elders")
-
-    warehouse = kp.Warehouse(village / "klanten")
+def test_a_run_that_dies_halfway_gives_the_same_after_all(hamlet: Path, first_night: Path) -> None:
+    warehouse = kp.Warehouse(hamlet / "klanten")
 
     def die_halfway(run: Run) -> None:
-        kp.ingest(run, deliveries(village / "inbox")[:2])
+        kp.ingest(run, deliveries(hamlet / "inbox")[:2])
         kp.validate(run)
         raise KeyboardInterrupt
 
@@ -128,11 +146,10 @@ def test_a_run_that_dies_halfway_gives_the_same_after_all(village: Path, tmp_pat
         die_halfway(run)
     assert warehouse.current() is None
 
-    assert night(village) == first
+    assert night(hamlet) == digest_of(first_night)
 
 
 def test_who_withdraws_consent_is_not_in_the_next_newsletter(village: Path) -> None:
-    night(village)
     assert {"crm/1", "crm/2", "crm/9"} <= emails_of_everyone(village)
 
     night(village, SECOND_DAY)
@@ -143,7 +160,6 @@ def test_who_withdraws_consent_is_not_in_the_next_newsletter(village: Path) -> N
 
 
 def test_who_objects_to_segmentation_is_in_no_segment(village: Path) -> None:
-    night(village)
     jan = customer_of(village)["crm/10"]
 
     with kp.open_release(village / "klanten") as release:
@@ -153,7 +169,6 @@ def test_who_objects_to_segmentation_is_in_no_segment(village: Path) -> None:
 
 
 def test_ids_stay_the_same_when_the_village_changes(village: Path) -> None:
-    night(village)
     before = customer_of(village)
 
     night(village, SECOND_DAY)
@@ -162,7 +177,6 @@ def test_ids_stay_the_same_when_the_village_changes(village: Path) -> None:
 
 
 def test_an_export_holds_only_who_may_be_written_to(village: Path) -> None:
-    night(village)
     warehouse = kp.Warehouse(village / "klanten")
     with warehouse.run("targeting", as_of=FIRST_DAY) as run:
         segmentation = kp.Segmentation.read(run, "koopgedrag")

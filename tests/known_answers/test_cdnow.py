@@ -55,7 +55,7 @@ def cdnow(as_of: date) -> Run:
 
 def fitted(run: Run) -> Models:
     """Return the models of a run, fitted as the theme does it."""
-    customers = of_customers(run)
+    customers = of_customers(run, until=run.as_of)
     return fit_models(run, customers, distinct(run, customers["purchase_histories"], HISTORY))
 
 

@@ -31,9 +31,8 @@ DENIS: Final = (
 )
 DENIS_CORRELATIONS: Final = (0.679, 0.351, 0.827, 0.022, 0.612, 0.743, -0.463, 0.462, -0.129, -0.011)
 
-# Bobbitt, How to Calculate Cronbach's Alpha in Python (Statology, 2021), with pingouin: ten customers, three
-# items on 1 to 3.
-BOBBITT: Final = (
+# Statology, How to Calculate Cronbach's Alpha in Python, with pingouin: ten customers, three items on 1 to 3.
+STATOLOGY: Final = (
     (1, 1, 1), (2, 1, 1), (2, 1, 2), (3, 2, 1), (2, 3, 2),
     (2, 3, 3), (3, 2, 3), (3, 3, 3), (2, 3, 2), (3, 3, 3),
 )  # fmt: skip
@@ -75,7 +74,7 @@ def test_the_statistics_of_items_are_those_of_spss() -> None:
 
 
 def test_alpha_is_that_of_pingouin_and_its_interval_nearly_so() -> None:
-    first, *_ = reliability(BOBBITT, 3)
+    first, *_ = reliability(STATOLOGY, 3)
     assert first["alpha"] == pytest.approx(0.7734375, abs=1e-12)
     assert first["alpha_low"] < 0.336 + 0.02  # pingouin gives the interval of Feldt, which knows that n is 10
     assert first["alpha_high"] == pytest.approx(0.939, abs=0.02)
@@ -83,14 +82,14 @@ def test_alpha_is_that_of_pingouin_and_its_interval_nearly_so() -> None:
 
 def test_the_interval_is_that_of_bonett() -> None:
     # statpsych::ci.cronbach(.05, .85, 7, 89), by Bonett himself: SE 0.02456518.
-    rows = reliability(BOBBITT, 3)
+    rows = reliability(STATOLOGY, 3)
     alpha, k, n = rows[0]["alpha"], 3, 10
     half = (math.log(1 - rows[0]["alpha_low"]) - math.log(1 - alpha)) / 1.959964
     assert half == pytest.approx(math.sqrt(2 * k / ((k - 1) * (n - 2))), abs=1e-9)
     assert 0.15 * math.sqrt(2 * 7 / (6 * 87)) == pytest.approx(0.02456518, abs=5e-9)
 
 
-@pytest.mark.parametrize("answers", [DENIS, BOBBITT], ids=["denis", "bobbitt"])
+@pytest.mark.parametrize("answers", [DENIS, STATOLOGY], ids=["denis", "statology"])
 def test_another_formula_gives_the_same(answers: Sequence[Sequence[int]]) -> None:
     scores = np.array(answers, float)
     covariance = np.cov(scores, rowvar=False)

@@ -1,4 +1,8 @@
-"""Two groups of subscribers followed for years: the parameters that Fader and Hardie (2007) published."""
+"""Two groups of subscribers followed for years: the parameters that Fader and Hardie (2007) published.
+
+Of High End the paper's text has alpha 0.688, a misprint: its appendix has 0.668 with a log-likelihood of
+-1.611 per customer. That of Regular is not printed: ours stands here, at the parameters that are.
+"""
 
 from __future__ import annotations
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from klantprofiel.profiles.purchases import CATEGORIES, CATEGORY_DAYS, PRODUCT_CATEGORIES
+from klantprofiel.profiles.purchases import (
+    CATEGORIES,
+    CATEGORY_DAYS,
+    ORDERS_BEFORE_BIRTH,
+    PRODUCT_CATEGORIES,
+)
 from tests.spec.ascii import given, made, table
 
 TABLES = {
     "identity.customer_records": "| record_id | customer_id |\n| crm/1     | K-000001    |",
+    "identity.golden_record": "| customer_id | birth_date |\n| K-000001    | 2020-05-05 |",
     "identity.products": """
     | product_id | category | delivered_on |
     | p1         | planten  | 2026-01-01   |
@@ -22,6 +28,7 @@ TABLES = {
 def days(lines: str, like: str) -> str:
     run = given(TABLES | {"identity.orders": lines})
     run.make(PRODUCT_CATEGORIES.statement())
+    run.make(ORDERS_BEFORE_BIRTH.statement())
     return made(run, CATEGORY_DAYS.statement(), like, types=CATEGORY_DAYS.types)
 
 
@@ -61,6 +68,16 @@ def test_returns_and_products_without_a_category_are_left_out() -> None:
     | crm/1     | b5       | 2026-09-01 | p9         | 10.00      | false     |
     """
     then = "| customer_id | category |"
+    assert days(lines, then) == table(then)
+
+
+def test_lines_of_a_day_before_the_customer_was_born_are_left_out() -> None:
+    lines = """
+    | record_id | order_id | ordered_at | product_id | amount_eur |
+    | crm/1     | b1       | 2020-05-04 | p1         | 10.00      |
+    | crm/1     | b2       | 2020-05-05 | p2         | 10.00      |
+    """
+    then = "| booked_on  | category |\n| 2020-05-05 | potten   |"
     assert days(lines, then) == table(then)
 
 

@@ -38,13 +38,20 @@ GOLDEN = """
 """
 
 
-def living(then: str) -> str:
+READ = """
+| record_id | customer_id |
+| crm/9     | K-000009    |
+"""
+
+
+def living(then: str, read: str = READ) -> str:
     run = given(
         {
             "identity.customers": CUSTOMERS,
             "identity.customer_records": REGISTRY,
             "identity.households": HOMES,
             "identity.golden_record": GOLDEN,
+            "identity.read_records": read,
         }
     )
     return made(run, LIVING.statement(), then)
@@ -70,6 +77,17 @@ def test_a_customer_lives_so_since_the_last_change_that_any_source_tells() -> No
     | K-000004    | 2026-09-03 |
     """
     assert living(then) == table(then)
+
+
+def test_a_record_that_was_there_before_is_so_since_its_source_changed_or_delivered_it() -> None:
+    then = """
+    | customer_id | valid_from |
+    | K-000001    | 2026-09-02 |
+    | K-000002    | 2026-09-01 |
+    | K-000003    | 2026-09-01 |
+    | K-000004    | 2026-09-03 |
+    """
+    assert living(then, read=REGISTRY) == table(then)
 
 
 def test_text_that_is_no_number_or_range_is_unknown() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from klantprofiel.profiles.purchases import PURCHASE_DAYS
+from klantprofiel.profiles.purchases import ORDERS_BEFORE_BIRTH, PURCHASE_DAYS
 from tests.spec.ascii import given, made, table
 
 REGISTRY = """
@@ -13,8 +13,18 @@ REGISTRY = """
 """
 
 
-def days(lines: str, like: str) -> str:
-    run = given({"identity.customer_records": REGISTRY, "identity.orders": lines})
+BIRTHS = """
+| customer_id | birth_date |
+| K-000001    | 1980-02-29 |
+| K-000002    |            |
+"""
+
+
+def days(lines: str, like: str, births: str = BIRTHS) -> str:
+    run = given(
+        {"identity.customer_records": REGISTRY, "identity.orders": lines, "identity.golden_record": births}
+    )
+    run.make(ORDERS_BEFORE_BIRTH.statement())
     return made(run, PURCHASE_DAYS.statement(), like, types=PURCHASE_DAYS.types)
 
 
@@ -102,3 +112,20 @@ def test_text_that_is_no_name_of_a_channel_counts_as_unknown() -> None:
 def test_lines_of_nobody_are_nobodys() -> None:
     then = "| customer_id | booked_on |"
     assert days("| record_id | order_id | ordered_at |\n| | b1 | 2026-09-01 |", then) == table(then)
+
+
+def test_lines_of_a_day_before_the_customer_was_born_are_left_out_and_their_order_counts_on_a_later_day() -> (
+    None
+):
+    lines = """
+    | record_id | order_id | line_id | ordered_at | amount_eur |
+    | web/1     | b1       | 1       | 1980-02-28 | 10.00      |
+    | web/1     | b1       | 2       | 1980-02-29 | 2.00       |
+    | crm/2     | b2       | 1       | 1880-01-01 | 3.00       |
+    """
+    then = """
+    | customer_id | booked_on  | n_orders | n_lines | net_eur |
+    | K-000001    | 1980-02-29 | 1        | 1       | 2.00    |
+    | K-000002    | 1880-01-01 | 1        | 1       | 3.00    |
+    """
+    assert days(lines, then) == table(then)

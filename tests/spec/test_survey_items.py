@@ -57,6 +57,22 @@ def test_an_item_is_as_it_was_delivered_last_and_its_number_is_that_of_its_sourc
     assert items(rows, then) == table(then)
 
 
+def test_an_item_is_special_only_when_the_list_says_so() -> None:
+    rows = """
+    | source | item_id | construct | measures | lowest | highest | is_special |
+    | bureau | A1      | geloof    | value    | 1      | 5       | true       |
+    | bureau | A2      | gemak     | motive   | 1      | 5       | false      |
+    | bureau | A3      | gemak     | motive   | 1      | 5       |            |
+    """
+    then = """
+    | item_id | is_special |
+    | A1      | true       |
+    | A2      | false      |
+    | A3      | false      |
+    """
+    assert items(rows, then) == table(then)
+
+
 def test_an_item_without_a_scale_from_low_to_high_is_left_out() -> None:
     rows = """
     | source | item_id | construct | measures | lowest | highest |

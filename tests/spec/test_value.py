@@ -26,22 +26,38 @@ DAYS = """
 """
 
 
-def test_a_history_is_days_with_a_purchase_until_a_date_and_how_many_came_later() -> None:
+def test_a_history_is_days_with_a_purchase_and_how_many_of_them_came_after_a_date() -> None:
     then = """
-    | customer_id | first_on   | n_repeats | last_days | age_days | n_later |
-    | K-1         | 2026-01-01 | 2         | 90        | 180      | 1       |
-    | K-2         | 2026-06-30 | 0         | 0         | 0        | 0       |
+    | customer_id | n_repeats | last_days | n_repeats_then | last_days_then | age_days_then | n_later |
+    | K-1         | 3         | 262       | 2              | 90             | 180           | 1       |
+    | K-2         | 0         | 0         | 0              | 0              | 0             | 0       |
+    | K-3         | 0         | 0         |                |                |               | 1       |
     """
     statement = load_sql(PACKAGE, "purchase_histories")
     assert made(given({"purchase_days": DAYS}), statement, then, until=date(2026, 6, 30)) == table(then)
 
 
 def test_spending_is_of_days_after_the_first_of_which_the_amount_is_known() -> None:
-    then = """
-    | customer_id | n_paid | paid_eur |
-    | K-1         | 2      | 32.00    |
+    days = (
+        DAYS.rstrip()
+        + """
+    | K-5         | 2026-01-01 | web     | 1        |            | his first day, for nobody knows how much |
+    | K-5         | 2026-01-02 | web     | 1        | 8.00       |                                  |
+    | K-5         | 2026-01-03 | web     | 1        | 0.00       | a gift                           |
+    | K-6         | 2026-01-01 | web     | 1        | 0.00       | a gift to begin with             |
+    | K-6         | 2026-01-02 | web     | 1        | 4.00       |                                  |
     """
-    assert made(given({"purchase_days": DAYS}), load_sql(PACKAGE, "repeat_spend"), then) == table(then)
+    )
+    then = """
+    | customer_id | n_repeats | age_days | n_paid | paid_eur |
+    | K-1         | 3         | 272      | 2      | 32.00    |
+    | K-2         | 0         | 92       | 0      | 0.00     |
+    | K-3         | 0         | 91       | 0      | 0.00     |
+    | K-5         | 2         | 272      | 1      | 8.00     |
+    | K-6         | 1         | 272      | 1      | 4.00     |
+    """
+    statement = load_sql(PACKAGE, "purchase_histories")
+    assert made(given({"purchase_days": days}), statement, then, until=AS_OF) == table(then)
 
 
 def test_subscriptions_are_periods_of_customers_and_equal_ones_are_put_together() -> None:
@@ -115,12 +131,11 @@ def test_a_subscription_has_come_so_many_whole_months_and_ends_in_one() -> None:
 
 CUSTOMERS = {
     "purchase_histories": """
-    | customer_id | n_repeats | last_days | age_days |
-    | buys        | 2         | 90        | 180      |
-    | bought once | 0         | 0         | 10       |
-    | both        | 2         | 90        | 180      |
+    | customer_id | n_repeats | last_days | age_days | n_paid | paid_eur |
+    | buys        | 2         | 90        | 180      | 2      | 40.00    |
+    | bought once | 0         | 0         | 10       | 0      | 0.00     |
+    | both        | 2         | 90        | 180      | 0      | 0.00     |
     """,
-    "repeat_spend": "| customer_id | n_paid | paid_eur |\n| buys | 2 | 40.00 |",
     "contract_courses": """
     | customer_id       | amount_eur | is_ended | n_months | n_months_left |
     | both              | 10.00      | false    | 3        | 36            |

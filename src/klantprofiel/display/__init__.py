@@ -4,7 +4,7 @@ result.summary()  -> {"title", "facts", "tables", "notes"}     computed once, by
     to_text       plain text of a fixed width; show() adds colour on a terminal
     to_html       a self-contained piece of HTML, everything escaped
     to_json       for machines: shares as numbers, money as exact text, unknown as null
-    to_page       one HTML document of summaries and charts that stands on its own
+    to_page       one HTML document of summaries and charts that stands on its own; `framed` for a notebook
 working(label)    how far long work is, on a terminal
 """
 
@@ -23,7 +23,7 @@ from klantprofiel.display.numbers import (
     dutch_share,
     dutch_short,
 )
-from klantprofiel.display.page import Chapter, Section, to_page
+from klantprofiel.display.page import Chapter, Section, framed, to_page
 from klantprofiel.display.progress import working
 from klantprofiel.display.summary import Card, Displayed, Summary, SummaryTable
 from klantprofiel.display.text import headline, show, to_text
@@ -54,6 +54,7 @@ __all__ = [
     "dutch_number",
     "dutch_share",
     "dutch_short",
+    "framed",
     "headline",
     "show",
     "to_html",

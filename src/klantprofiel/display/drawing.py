@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from klantprofiel.display.charts import Bars, Columns, Verdict
 from klantprofiel.display.numbers import dutch
+from klantprofiel.labels import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,24 +78,17 @@ def _columns(chart: Columns) -> dict[str, Any]:
         for left, column in placed
         if column.interval is not None
     )
+    measure = chart.measure.lower()
     return {
         "chart": chart,
         "kind": "columns",
         "paths": {verdict: path for verdict, path in paths.items() if path},
         "band": band,
-        "top": dutch(chart.largest),
-        "half": dutch(_half(chart.largest)),
+        "top": f"{dutch(chart.largest)} {ONE.get(measure, measure) if chart.largest == 1 else measure}",
         "labels": _ends(chart.columns),
         "words": _said(chart),
         "rows": [(c.label, c.shown or dutch(c.value), _between(c.interval)) for c in chart.columns],
     }
-
-
-def _half(largest: Number) -> Number | None:
-    """Return the middle of the scale, in the same kind of number; None when a count has no middle."""
-    if isinstance(largest, int):
-        return None if largest % 2 else largest // 2
-    return type(largest)(largest / 2)
 
 
 def _box(left: float, width: float, low: Number, high: Number | None, largest: Number) -> str:

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from klantprofiel.display.charts import Bars, Chart, Columns, Judged, Matrix
@@ -74,6 +75,15 @@ def to_page(title: str, sections: Sequence[Section], *, subtitle: str = "", cont
         style=_source("page.css"),
     )
     return _UNSEEN.sub("\ufffd", html) + "\n"
+
+
+def framed(page: str) -> str:
+    """Return a page as a piece of HTML for a notebook, where it keeps its own style.
+
+    >>> framed("<p>").startswith('<iframe srcdoc="&lt;p&gt;"')
+    True
+    """
+    return f'<iframe srcdoc="{escape(page)}" width="100%" height="900" style="border:0"></iframe>'
 
 
 class _Names:

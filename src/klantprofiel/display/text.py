@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from klantprofiel.display.summary import Summary, SummaryTable
 
-_NUMBER: Final = r"(€ )?-?[0-9][0-9.]*(,[0-9]+)?%?"
+_NUMBER: Final = r"<?(€ )?-?[0-9][0-9.]*(,[0-9]+)?%?"
 _WRITTEN_NUMBER: Final = re.compile(rf"{_NUMBER}(-{_NUMBER})?")
 _LABELS: Final = 44  # characters of a label on a card, beyond which it is folded
 WIDTH: Final = 100  # characters; the same on every machine, so that logs and documentation can be compared
@@ -143,9 +143,9 @@ def _cell(value: object) -> Text:
 def is_numeric(values: list[object]) -> bool:
     """Whether a column holds numbers, and stands to the right; unknown values do not count.
 
-    Text counts as a number when it is one as the Dutch write it, or a range of two.
+    Text counts as a number when it is one as the Dutch write it, a range of two, or less than one.
 
-    >>> is_numeric([1, None, 2.5]), is_numeric(["€ 1.234,50", "onbekend"]), is_numeric(["S1", "S2"])
+    >>> is_numeric([1, None, "<10"]), is_numeric(["€ 1.234,50", "onbekend"]), is_numeric(["S1", "S2"])
     (True, True, False)
     """
     known = [value for value in values if value is not None and value not in ("", UNKNOWN)]

@@ -3,6 +3,7 @@
 build_profiles(run)  makes them; Profiles(release) reads them
 theme.py, themes.py  variables that are computed together, from facts; those of the house and of a project
 facts.py             what happened, and since when it is known
+changed.py           of whom a run makes facts again; renewal.py, of whom themes
 earlier.py           profiles of an earlier date, as known at an earlier moment
 purchases/ ...       a package per theme: facts and variables as SQL, with their declarations beside them
 """

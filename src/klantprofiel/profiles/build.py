@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from klantprofiel.errors import ConfigurationError
 from klantprofiel.profiles.areas import make_market
 from klantprofiel.profiles.attributes import keep_attributes
+from klantprofiel.profiles.changed import find_changed, keep_read, made_of
 from klantprofiel.profiles.companies import make_companies
 from klantprofiel.profiles.experience import make_experience_measures
-from klantprofiel.profiles.facts import keep_all_facts
+from klantprofiel.profiles.facts import keep_facts
 from klantprofiel.profiles.profiles import Profiles
+from klantprofiel.profiles.renewal import Renewal, made_with
 from klantprofiel.profiles.theme import check_names, profiles_of, registry
 from klantprofiel.profiles.themes import themes_of
 from klantprofiel.warehouse import load_sql
@@ -43,6 +45,7 @@ def build_profiles(run: Run) -> Profiles:
     | facts, such as purchase_days | customer and day; a view of its history, purchase_days_history |
     | attribute_changes | version of a changed attribute: since when, until when, masked |
     | orders_account | source of orders: what became of each line |
+    | identity.orders_before_birth | order line of a day before its customer was born: it counts nowhere |
     | area_penetration | area: customers against inhabitants |
     | experience_measures | measure, channel and subject: NPS, CSAT, effort, resolution, waiting, complaints |
     | companies, company_profiles | company, which is no person and has no profile |
@@ -97,21 +100,33 @@ def build_profiles(run: Run) -> Profiles:
             todo="call `unify(run)` before `build_profiles(run)`",
         )
     themes = themes_of(run.warehouse.project)
-    for reference in _once(each for theme in themes for each in theme.references):
+    references = _once(each for theme in themes for each in theme.references)
+    facts = _once(each for theme in themes for each in theme.facts)
+    for reference in references:
         run.make(reference.statement(), types=reference.types)
-    keep_all_facts(run, _once(each for theme in themes for each in theme.facts))
+    made_by = made_of(run, *made_with(themes, facts))
+    kept = find_changed(run, made_by)
+    for each in facts:
+        keep_facts(run, each, kept)
     run.make(load_sql(__package__, "orders_account"), types={"net_eur": EURO})
-    make_profiles(run, themes)
-    keep_attributes(run)
+    make_profiles(run, themes, Renewal(run, kept, facts, references) if kept else None)
+    keep_attributes(run, kept)
+    keep_read(run, made_by, kept)
     make_market(run)
     make_experience_measures(run)
     make_companies(run)
     return Profiles(run)
 
 
-def make_profiles(tables: Makes, themes: Iterable[Theme]) -> None:
-    """Make the themes, `profiles` and `variables` from the facts that are there, as of the tables' date."""
-    made = [(theme, theme.make_in(tables)) for theme in themes]
+def make_profiles(tables: Makes, themes: Iterable[Theme], renewal: Renewal | None = None) -> None:
+    """Make the themes, `profiles` and `variables` from the facts that are there, as of the tables' date.
+
+    With a `renewal`, the rows that it finds unchanged stay as they are.
+    """
+    made = [
+        (theme, renewal.renew(theme) if renewal and renewal.can_renew(theme) else theme.make_in(tables))
+        for theme in themes
+    ]
     check_names(made)
     tables.make(profiles_of(made))
     tables.write(

@@ -81,7 +81,7 @@ def counted(tables: Tables, variables: Sequence[Variable]) -> list[Counted]:
     ]
     ((n_customers, *found),) = tables.rows(f"select {', '.join(['count(*)', *counts])} from profiles")
     return [
-        Counted(variable, n_customers, n_known, finding(n_customers, n_known, n_distinct))
+        Counted(variable, n_customers, n_known, _finding(variable, n_customers, n_known, n_distinct))
         for variable, n_known, n_distinct in zip(variables, found[::2], found[1::2], strict=True)
     ]
 
@@ -116,8 +116,9 @@ def distribution(tables: Tables, variables: Sequence[Variable]) -> Any:  # noqa:
         """,
         declared=declared,
     )
-    counts = zip(*(found[name].to_pylist() for name in ("n_customers", "n_known", "n_distinct")), strict=True)
-    return found.append_column("finding", pa.array([finding(*each) for each in counts], pa.string()))
+    counts = (found[name].to_pylist() for name in ("n_customers", "n_known", "n_distinct"))
+    findings = [_finding(*each) for each in zip(variables, *counts, strict=True)]
+    return found.append_column("finding", pa.array(findings, pa.string()))
 
 
 def finding(n_customers: int, n_known: int, n_distinct: int) -> str | None:
@@ -136,6 +137,11 @@ def finding(n_customers: int, n_known: int, n_distinct: int) -> str | None:
     if n_distinct == 1:
         return "constant"
     return "rare" if n_customers - n_known > MOST_MISSING * n_customers else None
+
+
+def _finding(variable: Variable, n_customers: int, n_known: int, n_distinct: int) -> str | None:
+    """Return why a variable tells nothing of these customers, or else what its theme found."""
+    return finding(n_customers, n_known, n_distinct) or variable.finding or None
 
 
 def _both(one: exp.Query, other: exp.Query) -> exp.Query:

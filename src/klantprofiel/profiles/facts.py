@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from klantprofiel.profiles.changed import CHANGED, find_changed, keep_read, made_of
+from klantprofiel.profiles.changed import CHANGED
 from klantprofiel.warehouse import Statement, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
+    from klantprofiel.profiles.changed import Kept
     from klantprofiel.profiles.theme import Facts
     from klantprofiel.warehouse import Run
 
@@ -38,25 +39,12 @@ where not exists (select 1 from {history} as old where old.replaced_at is null a
 """
 
 
-def keep_all_facts(run: Run, facts: Collection[Facts]) -> None:
-    """Bring the history of facts up to what the run's tables say, and make the views of what stands now.
+def keep_facts(run: Run, facts: Facts, kept: Kept | None) -> None:
+    """Bring the history of facts up to what the run's tables say, and make the view of what stands now.
 
-    What happened to customers of whom no record came, changed or went is not computed again. States are: a
-    household changes with any of its members.
+    What is `kept` of the release before is not computed again.
     """
-    made_by = made_of(run, [each.statement() for each in facts if not each.is_state])
-    is_part = find_changed(run, made_by)
-    for each in facts:
-        _keep(run, each, is_part=is_part and not each.is_state)
-    keep_read(run, made_by)
-
-
-def keep_state(run: Run, state: Facts) -> None:
-    """Bring the history of a state that no theme reads up to what the run's tables say."""
-    _keep(run, state, is_part=False)
-
-
-def _keep(run: Run, facts: Facts, *, is_part: bool) -> None:
+    is_part = kept is not None and kept.holds(facts)
     statement = facts.statement()
     history, now = history_of(statement.table), f"{statement.table}_now"
     if run.has(history) and list(run.columns(history)) == [*statement.columns, *KNOWN]:
@@ -105,12 +93,17 @@ def _conditions(facts: Facts, history: str, columns: Sequence[str]) -> tuple[str
 
 def _of_changed(run: Run, statement: Statement) -> exp.Query:
     """Return the select over the records of those who changed alone."""
-    whose = f"(select record_id from identity.customer_records semi join {CHANGED} using (customer_id))"
+    changed = f"select customer_id from {CHANGED}"
+    whose = {
+        "record_id": f"select record_id from identity.customer_records where customer_id in ({changed})",
+        "customer_id": changed,
+    }
     select = statement.select.copy()
     for table in list(select.find_all(exp.Table)):
         name = ".".join(part.name for part in table.parts)
-        if name.startswith("identity.") and "record_id" in run.columns(name):
-            part = parse(f"select * from {name} where record_id in {whose}")
+        key = next((key for key in whose if name in statement.tables and key in run.columns(name)), None)
+        if key:
+            part = parse(f"select * from {name} where {key} in ({whose[key]})")
             table.replace(part.subquery(table.alias_or_name))
     return select
 

@@ -17,10 +17,10 @@ from klantprofiel.display import (
     Verdict,
     dutch,
     dutch_short,
+    framed,
     to_page,
 )
 from klantprofiel.labels import BASES, FACETS, FINDINGS
-from klantprofiel.unification.portrait import framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

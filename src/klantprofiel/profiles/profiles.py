@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from klantprofiel.display import Displayed, Muted, Share
 from klantprofiel.errors import ConfigurationError, NotFoundError, near_miss
-from klantprofiel.labels import BASES, FACETS, FINDINGS
+from klantprofiel.labels import BASES, FACETS, FINDINGS, NO_BASIS
 from klantprofiel.profiles.distribution import counted, distribution
 from klantprofiel.profiles.variable import Variable
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from klantprofiel.profiles.distribution import Counted
     from klantprofiel.profiles.figures import Figures
     from klantprofiel.warehouse import Tables
-
-NO_BASIS: Final = Muted("geen")
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,8 +161,10 @@ class Profiles(Displayed):
             `basis`, `kind`, `unit`, `n_customers`, `n_known`, `known_share` and `n_distinct`; of numbers
             `minimum`, `q25`, `median`, `q75`, `maximum` and `mean`; of categories `most_common` and
             `most_common_share` (of the known). `finding` tells that a variable says nothing of a group of
-            these customers: `empty` (known of nobody), `constant`, or `rare` (unknown of more than 99%);
-            null when it is fit for use. `segment` leaves out what has a finding.
+            these customers: `empty` (known of nobody), `constant`, `rare` (unknown of more than 99%), or what
+            its theme found: `unreliable` and `single_item`, of scales of surveys. It is null when there is
+            nothing against a variable. `segment` leaves out what has a finding; what a theme found, it uses
+            when it is chosen by name.
         """
         return distribution(self.tables, self.variables(None if basis is None else [basis]))
 
@@ -217,7 +217,7 @@ class Profiles(Displayed):
                         (
                             each.variable.label,
                             FACETS[each.variable.facet],
-                            BASES[each.variable.basis] if each.variable.basis else NO_BASIS,
+                            BASES[each.variable.basis] if each.variable.basis else Muted(NO_BASIS),
                             Share(each.n_known / n_customers) if n_customers else None,
                             FINDINGS[each.finding] if each.finding else "",
                         )
@@ -235,7 +235,7 @@ def _unfit(found: Sequence[Counted]) -> list[str]:
         reason: [each.variable.label for each in found if each.finding == reason] for reason in FINDINGS
     }
     return [
-        f"Niet bruikbaar om te segmenteren, want {FINDINGS[reason]}: {'; '.join(labels)}."
+        f"Niet gebruikt om te segmenteren, want {FINDINGS[reason]}: {'; '.join(labels)}."
         for reason, labels in reasons.items()
         if labels
     ]
@@ -274,4 +274,5 @@ def _variable(row: dict[str, Any]) -> Variable:
         purpose=row["purpose"],
         protected=row["protected"],
         special=row["special"],
+        finding=row.get("finding") or "",  # a release from before there were findings has none
     )

@@ -82,6 +82,13 @@ class Theme:
         What it reads of what happened; the same.
     make
         Makes the table where it is no SQL, and returns the variables in it.
+    windows
+        Promises that a later date changes a row in two ways alone, so that a run need not make it again while
+        neither happens: a day of the customer's facts, or that day and so many days more, has come by then.
+        `(365,)` is for what counts in the 365 days up to the date; `()` for all that happened up to it. None
+        is for what follows from the date itself, as an age, or from the facts of other customers.
+    days_since
+        With `windows`: the variables that are one more with each day that passes.
     """
 
     name: str
@@ -90,6 +97,8 @@ class Theme:
     references: tuple[Facts, ...] = ()
     facts: tuple[Facts, ...] = ()
     make: Callable[[Makes], tuple[Variable, ...]] | None = None
+    windows: tuple[int, ...] | None = None
+    days_since: tuple[str, ...] = ()
 
     def make_in(self, tables: Makes) -> tuple[Variable, ...]:
         """Make the table of the theme, and return its variables.
@@ -103,9 +112,14 @@ class Theme:
             variables = self.make(tables)
         else:
             variables = self.variables
-            tables.make(self.statement(), types={v.name: v.sql_type for v in variables})
-        self._check_grain(tables)
+            tables.make(self.statement(), types=self.types)
+        self.check_grain(tables)
         return variables
+
+    @property
+    def types(self) -> dict[str, str]:
+        """SQL type per column of its table."""
+        return {variable.name: variable.sql_type for variable in self.variables}
 
     def statement(self) -> Statement:
         """Return the statement that makes the table; its columns are those that are declared."""
@@ -119,9 +133,12 @@ class Theme:
             )
         return statement
 
-    def _check_grain(self, tables: Makes) -> None:
+    def check_grain(self, tables: Tables, rows: Any = None) -> None:  # noqa: ANN401  an Arrow table
+        """Refuse two rows for one customer, in its table or in the `rows` that are added to it."""
+        source, frames = (self.name, {}) if rows is None else ("rows_to_add", {"rows_to_add": rows})
         ((n_twice,),) = tables.rows(
-            f"select count(*) from (select 1 from {self.name} group by customer_id having count(*) > 1)"
+            f"select count(*) from (select 1 from {source} group by customer_id having count(*) > 1)",
+            **frames,
         )
         if n_twice:
             raise DeclarationError(
@@ -183,6 +200,7 @@ def registry(tables: Tables, themes: Iterable[tuple[Theme, Collection[Variable]]
             "purpose": variable.purpose,
             "protected": variable.protected,
             "special": variable.special,
+            "finding": variable.finding,
             "theme": theme.name,
             "source_tables": sorted(made_from.get(theme.name, ())),
         }

@@ -44,6 +44,9 @@ class Variable:
         Whether the law forbids to choose people by it.
     special
         Whether it belongs to a special category of personal data: article 9 of the GDPR.
+    finding
+        Why it was measured too poorly to compare groups by, a word of `labels.FINDINGS`; empty when there is
+        no reason. With one, it segments only when it is chosen by name.
 
     Examples
     --------
@@ -65,6 +68,7 @@ class Variable:
     purpose: str = "segmentatie"
     protected: bool = False
     special: bool = False
+    finding: str = ""
 
     @property
     def sql_type(self) -> str:

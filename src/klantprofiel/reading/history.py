@@ -11,6 +11,7 @@ from klantprofiel.labels import SEXES
 from klantprofiel.schema import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from klantprofiel.display import Summary
@@ -29,7 +30,8 @@ class Version:
     """What an attribute was, from `valid_from` until before `valid_to`, and since when that is known.
 
     `valid_to` is None while it holds. `recorded_at` is the moment (UTC) of the run that first knew it;
-    `replaced_at` that of the run that corrected it, None while it stands.
+    `replaced_at` that of the run that corrected it, None while it stands. `is_from_start` tells that it was
+    among the first deliveries of all: how late its news came is then not known.
 
     >>> from datetime import date, datetime
     >>> moved = Version("place", "U***", date(2026, 9, 1), None, datetime(2026, 9, 11), None)
@@ -43,6 +45,7 @@ class Version:
     valid_to: date | None
     recorded_at: datetime
     replaced_at: datetime | None
+    is_from_start: bool = False
 
     @property
     def days_late(self) -> int:
@@ -59,14 +62,14 @@ class Version:
             self.valid_from,
             self.valid_to or STILL,
             self.recorded_at.date(),
-            self.days_late,
+            "" if self.is_from_start else self.days_late,
             self.replaced_at.date() if self.replaced_at else STANDS,
         )
 
 
 @dataclass(frozen=True, repr=False)
 class History(Displayed):
-    """The versions of the attributes of a customer that changed, by attribute and since when they hold.
+    """The versions of the attributes of a customer that changed, in the order of the golden record, by date.
 
     >>> History("K-000001", ())
     Wat er veranderde van K-000001
@@ -98,12 +101,16 @@ class History(Displayed):
             ]
             if self.versions
             else [],
-            "notes": [
-                "Afgeschermd kunnen twee waarden er gelijk uitzien."
-                if self.versions
-                else "Sinds de eerste levering is hiervan niets gewijzigd."
-            ],
+            "notes": list(self._notes()),
         }
+
+    def _notes(self) -> Iterator[str]:
+        if not self.versions:
+            yield "Sinds de eerste levering is hiervan niets gewijzigd."
+            return
+        if any(version.is_from_start for version in self.versions):
+            yield "Zonder aantal dagen: dit stond al in de eerste levering."
+        yield "Afgeschermd kunnen twee waarden er gelijk uitzien."
 
 
 def read_history(tables: Tables, number: str, attribute: str | None = None) -> History:
@@ -127,9 +134,14 @@ def read_history(tables: Tables, number: str, attribute: str | None = None) -> H
             expected=f"one of {', '.join(known)}",
         )
     asked = known if attribute is None else [attribute]
+    began_at = None
+    if tables.has("batches"):
+        ((began_at,),) = tables.rows("select min(recorded_at) from batches")
     rows = tables.rows(
-        f"select {', '.join(COLUMNS)} from {TABLE} where customer_id = $number "
-        "order by attribute, valid_from, recorded_at",
+        f"select {', '.join(COLUMNS)}, coalesce(recorded_at <= $began_at, false) from {TABLE} "
+        "where customer_id = $number order by valid_from, recorded_at",
         number=number,
+        began_at=began_at,
     )
-    return History(number, tuple(Version(*row) for row in rows if row[0] in asked))
+    versions = [Version(*row) for row in rows if row[0] in asked]
+    return History(number, tuple(sorted(versions, key=lambda version: asked.index(version.attribute))))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from klantprofiel.display import Share, dutch_number
-from klantprofiel.labels import BASES, CHANNELS
+from klantprofiel.display import Muted, Share, dutch_number
+from klantprofiel.labels import BASES, CHANNELS, NO_BASIS
 from klantprofiel.purposes import ALL_CHANNELS, ALL_PURPOSES, shown_count, shown_groups
 from klantprofiel.warehouse import load_sql
 
@@ -61,6 +61,7 @@ def _tables(release: StoredRelease) -> Iterator[SummaryTable]:
         yield _deliveries(release)
     if release.has("quarantine_counts"):
         yield _quarantined(release)
+    yield order_lines(release)
     if release.has("profiles") and release.has("variables"):
         yield _coverage(release)
     if release.has("segments"):
@@ -88,6 +89,20 @@ def _quarantined(release: StoredRelease) -> SummaryTable:
     }
 
 
+def order_lines(release: StoredRelease) -> SummaryTable:
+    """Return what became of the order lines of each source: counted in profiles, or why not."""
+    is_told = release.has("orders_account") and "n_before_birth" in release.columns("orders_account")
+    query = """
+        select source, n_lines, n_in_profiles, n_after, n_before_birth, n_without_customer
+        from orders_account order by source
+    """
+    return {
+        "title": "Bestelregels in profielen",
+        "columns": ["Bron", "Geladen", "In profielen", "Na de peildatum", "Voor de geboorte", "Van niemand"],
+        "rows": release.rows(query) if is_told else [],  # an older release did not tell
+    }
+
+
 def _coverage(release: StoredRelease) -> SummaryTable:
     """Return per variable the share of customers of whom it is known."""
     from sqlglot import exp  # noqa: PLC0415  costly, and only the overview needs it
@@ -101,7 +116,7 @@ def _coverage(release: StoredRelease) -> SummaryTable:
         "title": "Variabelen",
         "columns": ["Variabele", "Basis", "Bekend van"],
         "rows": [
-            (label, BASES.get(basis, basis), _shown_share(n, n_customers))
+            (label, BASES.get(basis, basis) if basis else Muted(NO_BASIS), _shown_share(n, n_customers))
             for (_, label, basis), n in zip(variables, counts, strict=True)
         ],
     }

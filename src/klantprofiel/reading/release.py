@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from klantprofiel.display import Summary
     from klantprofiel.profiles import Profiles
+    from klantprofiel.profiles.survey import Reliability
     from klantprofiel.reading.customer import Customer
     from klantprofiel.reading.explanation import Explanation
     from klantprofiel.segmentation import Segmentation
@@ -185,6 +186,34 @@ class Release(Displayed):
         from klantprofiel.reading.customer import explain  # noqa: PLC0415  the same
 
         return explain(self, customer_id, other)
+
+    def reliability(self, construct: str | None = None) -> Reliability:
+        """Return how reliable the scales of surveys are: Cronbach's alpha per wave, and what items do to it.
+
+        Read when it is asked for: shown as a table, or all statistics per item with `.to_arrow()`.
+
+        Parameters
+        ----------
+        construct
+            The scale to tell of, as the list of items names it; by default all.
+
+        Raises
+        ------
+        NotFoundError
+            When the release holds no survey, or no such scale.
+
+        Examples
+        --------
+        >>> release.reliability().to_arrow().select(["construct", "wave", "alpha"]).num_rows > 0
+        True
+        >>> release.reliability("gemakk")
+        Traceback (most recent call last):
+        klantprofiel.errors.NotFoundError: there is no scale 'gemakk' here, did you mean 'gemak'?
+          Expected: one of doe-het-zelfplezier, duurzaamheid, gemak, inspiratie, prijsbewustzijn
+        """
+        from klantprofiel.profiles.survey import Reliability  # noqa: PLC0415  costly, and not always needed
+
+        return Reliability(self, construct)
 
     def segmentation(self, name: str) -> Segmentation:
         """Return the segmentation that a run saved as `name`; `NotFoundError` when there is none."""

@@ -187,7 +187,9 @@ class SurveyItems(
     """Survey items: one row per item of a source's surveys, with the construct it measures and its scale.
 
     `measures` says what kind of thing a construct is. Items of a motive, value or attitude form one scale; an
-    item about a need, an expectation or a medium stands for itself.
+    item about a need, an expectation or a medium stands for itself. `is_special` tells that the answer is a
+    special category of personal data (GDPR, article 9), such as health, belief or political opinion: what the
+    item counts towards is left out of every segmentation. An item of which it is not told is not special.
     """
 
     item_id = Text(label="Vraag", key=True)
@@ -211,6 +213,7 @@ class SurveyItems(
     lowest = Integer(label="Laagste antwoord")
     highest = Integer(label="Hoogste antwoord")
     is_reversed = Flag(label="Omgekeerd gesteld")
+    is_special = Flag(label="Bijzonder persoonsgegeven (artikel 9 AVG)")
     brand = Text(label="Merk")
 
 

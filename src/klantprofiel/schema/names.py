@@ -23,11 +23,13 @@ BY_ROOMS: Final = frozenset(  # what rooms make in either half of a release, bes
     experience_measures former_customer_records golden_record golden_values golden_values_history
     group_verdicts household_keys households key_pairs known_customers large_blocks link_levels
     link_model link_pairs link_records living living_history losing_values masked_golden_record
-    match_edges match_explanations match_keys orders_account placeholder_values postcode_provinces
+    match_edges match_explanations match_keys orders_account orders_before_birth placeholder_values
+    postcode_provinces
     preference_days preference_days_history product_categories profiles profiles_state promise_days
     promise_days_history promise_keeping provenance provenance_counts provenance_values psychology
     purchase_days purchase_days_history purchasing quarantine quarantine_counts quarantined_consents
-    read_batches read_records recommendation record_lines record_prints region replaced_records
+    read_batches read_records recommendation record_lines record_prints region
+    renewed_customers replaced_records
     review_days review_days_history reviewing rhythm scorecard_cells scorecards segment_members
     segment_profiles segmentations segments service_experience source_records source_rows sources
     standard_values stated_preferences store_places subscription_periods

@@ -65,7 +65,9 @@ class Choice:
 
 
 def choose(profiles: Profiles, bases: Sequence[str] | None, variables: Sequence[str] | None) -> Choice:
-    """Return the variables of the bases, or of those the ones named; protected ones only when named.
+    """Return the variables of the bases, or of those the ones named.
+
+    Those that are protected, or that their theme found to be measured too poorly, are there only when named.
 
     Raises
     ------
@@ -84,7 +86,9 @@ def choose(profiles: Profiles, bases: Sequence[str] | None, variables: Sequence[
     for name in variables or ():
         _refuse_unknown("variable in these bases", name, available)
     chosen = [available[name] for name in dict.fromkeys(variables or available)]
-    refused = {v.name: "protected" for v in chosen if v.protected and not variables}
+    by_basis = [] if variables else chosen
+    refused = {v.name: v.finding for v in by_basis if v.finding}
+    refused |= {v.name: "protected" for v in by_basis if v.protected}
     refused |= {v.name: "special" for v in chosen if v.special}
     return Choice(tuple(chosen), {}, are_named=bool(variables)).without(refused)
 

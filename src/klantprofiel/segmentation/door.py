@@ -27,6 +27,7 @@ NOTES: Final = {
     "incomplete": "Onvolledig bekend: {n}; voor een variabele die ontbreekt telt de gemiddelde score.",
     "unassigned": "Niet ingedeeld: {n}; van hen is geen enkele gekozen variabele bekend.",
     "protected": "Beschermd kenmerk, bij naam gekozen: {name}.",
+    "finding": "Bij naam gekozen: {name} ({reason}).",
     "no_purpose": "Zonder doel gemaakt: alleen om te verkennen, niet om te bewaren.",
 }
 
@@ -43,7 +44,8 @@ def segment(  # noqa: PLR0913  what an analyst chooses: customers, bases, purpos
     """Divide customers into segments by the variables of one or more bases.
 
     Every basis weighs the same, whatever its number of variables. Variables by which people may not be chosen
-    (`protected`) are left out, unless chosen by name in `variables`.
+    (`protected`), or that were measured too poorly (`finding`, such as a low alpha), are left out unless they
+    are chosen by name in `variables`; special personal data (`special`) always are.
 
     Parameters
     ----------
@@ -219,5 +221,7 @@ def _notes(choice: Choice, purpose: str | None, n_incomplete: int, n_unassigned:
     for variable in choice.variables:
         if variable.protected:
             yield NOTES["protected"].format(name=variable.name)
+        if variable.finding:
+            yield NOTES["finding"].format(name=variable.name, reason=REASONS[variable.finding])
     if purpose is None:
         yield NOTES["no_purpose"]

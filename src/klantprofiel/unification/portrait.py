@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from klantprofiel.display import Bar, Bars, Columns, Displayed, Share, Verdict, dutch_number, to_page
+from klantprofiel.display import (
+    Bar,
+    Bars,
+    Chapter,
+    Columns,
+    Displayed,
+    Share,
+    Verdict,
+    dutch_number,
+    framed,
+    to_page,
+)
 from klantprofiel.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -127,7 +137,13 @@ class LinkagePortrait(Displayed):
 
     def page(self) -> str:
         """Return the charts as one HTML document that stands on its own."""
-        return to_page("Hoe records zijn gekoppeld", self.charts, subtitle=self.release_id, contents=False)
+        pairs, sizes, *weights, reach = self.charts
+        chapters = [
+            Chapter("Hoeveel er is gekoppeld", ((pairs, sizes),)),
+            Chapter("Wat een overeenkomst weegt", (tuple(weights),)),
+            Chapter("Wat te koppelen is", ((reach,),)),
+        ]
+        return to_page("Hoe records zijn gekoppeld", chapters, subtitle=self.release_id, contents=False)
 
     def _repr_html_(self) -> str:
         return framed(self.page())
@@ -167,15 +183,6 @@ def linkage_portrait(release: Released) -> LinkagePortrait:
             weights=tuple(_levels(model)),
             reach=tuple(whole.rows(_reach_of(model), **bounds)),
         )
-
-
-def framed(page: str) -> str:
-    """Return a page as a piece of HTML for a notebook, where it keeps its own style.
-
-    >>> framed("<p>").startswith('<iframe srcdoc="&lt;p&gt;"')
-    True
-    """
-    return f'<iframe srcdoc="{escape(page)}" width="100%" height="900" style="border:0"></iframe>'
 
 
 def model_of(whole: StoredRelease) -> Model:

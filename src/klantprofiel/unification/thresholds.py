@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from klantprofiel.display import Bar, Columns, Displayed, Share, to_page
-from klantprofiel.unification.portrait import HIGHEST, LOWEST, framed, model_of
+from klantprofiel.display import Bar, Chapter, Columns, Displayed, Share, framed, to_page
+from klantprofiel.unification.portrait import HIGHEST, LOWEST, model_of
 
 if TYPE_CHECKING:
     from klantprofiel.display import Chart, Summary
@@ -99,7 +99,8 @@ class ThresholdCurve(Displayed):
 
     def page(self) -> str:
         """Return the charts as one HTML document that stands on its own."""
-        return to_page("Wat elke drempel zou vinden", self.charts, contents=False)
+        chapters = [Chapter("Per drempel", (self.charts,))]
+        return to_page("Wat elke drempel zou vinden", chapters, contents=False)
 
     def _repr_html_(self) -> str:
         return framed(self.page())

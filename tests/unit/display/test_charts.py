@@ -66,13 +66,20 @@ def columns(*values: int | None) -> Columns:
 def test_columns_stand_as_high_as_their_value_and_nothing_stands_where_nothing_is_known() -> None:
     shape = drawn(columns(4, None, 2))
     assert shape["paths"] == {"none": "M3.33 100V0h26.67V100zM70 100V50h26.67V100z"}
-    assert shape["top"] == "4"
+    assert shape["top"] == "4 records"
 
 
 def test_columns_are_told_in_words_and_number_by_number() -> None:
     shape = drawn(columns(4, None, 2))
     assert shape["words"] == "Records: hoogst 4 (dag 1), laagst 2 (dag 3), 1 zonder getal."
     assert shape["rows"] == [("dag 1", "4", ""), ("dag 2", "onbekend", ""), ("dag 3", "2", "")]
+
+
+def test_the_height_of_the_drawing_is_told_in_what_is_counted_also_of_one() -> None:
+    tops = [
+        drawn(Columns("Per dag", (Bar("ma", n),), things="Dag", measure="Records"))["top"] for n in (1, 1200)
+    ]
+    assert tops == ["1 record", "1.200 records"]
 
 
 def test_columns_of_which_nothing_is_known_are_drawn_empty() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from klantprofiel.profiles.purchases import CATEGORIES as CATEGORY_THEME
 from klantprofiel.profiles.purchases import (
     CATEGORY_DAYS,
     CHANNELS,
+    ORDERS_BEFORE_BIRTH,
     PRODUCT_CATEGORIES,
     PURCHASE_DAYS,
     PURCHASING,
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 9, 30, 12)  # noqa: DTZ001  stored moments are UTC without a zone
 CATEGORIES = {"p1": "planten", "p2": "potten", "p3": "potten", "p4": None}
 CUSTOMERS = {"crm/1": "K-000001", "crm/2": "K-000002", "web/1": "K-000003"}
+BIRTHS = {"K-000001": date(1980, 2, 29), "K-000002": None, "K-000003": NOON.date() - timedelta(days=300)}
 
 Line = dict[str, Any]
 Answer = dict[str, Any]
 
+COLUMNS = ["customer_id", "order", "day", "net", "discount", "is_back", "channel", "category"]
 TEN = Decimal(10)
 EDGES = st.sampled_from([-1, 0, 181, 182, 363, 364])  # the last and first days of what counts
 LINES = st.lists(
@@ -59,9 +62,12 @@ def cents(amount: Decimal | None) -> float:
 
 
 def booked(lines: list[Line]) -> pd.DataFrame:
-    """Return the lines until the date, signed, with what a line is."""
+    """Return the lines from birth until the date, signed, with what a line is."""
     rows = []
     for line in lines:
+        born_on = BIRTHS[CUSTOMERS[line["record_id"]]]
+        if born_on is not None and line["ordered_at"].date() < born_on:
+            continue
         amount = cents(line["amount_eur"])
         is_back = amount < 0 if line["is_return"] is None else line["is_return"]
         rows.append(
@@ -76,7 +82,7 @@ def booked(lines: list[Line]) -> pd.DataFrame:
                 "category": CATEGORIES.get(line["product_id"]),
             }
         )
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame[frame["day"] <= AS_OF]
 
 
@@ -146,7 +152,7 @@ def entropy(shares: list[float]) -> float | None:
 
 def computed(run: Run) -> dict[str, Answer]:
     """Return what the facts and themes about purchases say of each customer."""
-    for facts in (PRODUCT_CATEGORIES, PURCHASE_DAYS, CATEGORY_DAYS):
+    for facts in (ORDERS_BEFORE_BIRTH, PRODUCT_CATEGORIES, PURCHASE_DAYS, CATEGORY_DAYS):
         run.make(facts.statement(), types=facts.types)
     found: dict[str, Answer] = {}
     for theme in (PURCHASING, CHANNELS, CATEGORY_THEME):
@@ -164,6 +170,7 @@ def test_profiles_equal_those_of_pandas(lines: list[Line]) -> None:
         "identity.orders": lines,
         "identity.products": [{"product_id": p, "category": c} for p, c in CATEGORIES.items()],
         "identity.customer_records": [{"record_id": r, "customer_id": c} for r, c in CUSTOMERS.items()],
+        "identity.golden_record": [{"customer_id": c, "birth_date": b} for c, b in BIRTHS.items()],
         "customers": [{"customer_id": c} for c in CUSTOMERS.values()],
     }
     found = computed(given_rows(tables, as_of=AS_OF))

@@ -9,6 +9,7 @@ import pytest
 
 from klantprofiel.display import Bars, Columns
 from klantprofiel.errors import ConfigurationError, NotFoundError
+from klantprofiel.labels import FINDINGS
 from klantprofiel.profiles import Profiles, build_profiles
 from klantprofiel.profiles.themes import HOUSE
 from tests.spec.ascii import given
@@ -122,8 +123,8 @@ def test_no_customers_are_described_without_a_division_by_zero() -> None:
     assert nobody.summary()["facts"]["Klanten"] == 0
 
 
-def with_variables(values: dict[str, list[float | None]]) -> Profiles:
-    """Return profiles of numbers that are declared and nothing more."""
+def with_variables(values: dict[str, list[float | None]], found: dict[str, str] | None = None) -> Profiles:
+    """Return profiles of numbers that are declared and nothing more, but for what was `found` of some."""
     run = given()
     n_customers = len(next(iter(values.values())))
     run.write(
@@ -141,6 +142,8 @@ def with_variables(values: dict[str, list[float | None]]) -> Profiles:
         "special": False,
     } | fields
     registry = {"name": names, "label": [name.title() for name in names]}
+    if found:
+        registry["finding"] = [found.get(name, "") for name in names]
     run.write(
         "variables",
         pa.table(registry | {name: [value] * len(names) for name, value in declared.items()}),
@@ -148,6 +151,25 @@ def with_variables(values: dict[str, list[float | None]]) -> Profiles:
         grain="One row per variable.",
     )
     return Profiles(run)
+
+
+def test_what_a_theme_found_is_told_of_a_variable_that_tells_anything_at_all() -> None:
+    numbers: list[float | None] = [*map(float, range(10))]
+    values: dict[str, list[float | None]] = {
+        "loose": numbers,
+        "single": numbers,
+        "nothing": [None] * 10,
+        "good": numbers,
+    }
+    profiles = with_variables(
+        values, {"loose": "unreliable", "single": "single_item", "nothing": "unreliable"}
+    )
+    assert profiles.describe()["finding"].to_pylist() == ["unreliable", "single_item", "empty", None]
+    assert [variable.finding for variable in profiles.variables()] == [
+        "unreliable", "single_item", "unreliable", "",
+    ]  # fmt: skip
+    told = [row[-1] for row in profiles.summary()["tables"][0]["rows"]]
+    assert told[:2] == [FINDINGS["unreliable"], FINDINGS["single_item"]]
 
 
 def test_a_variable_that_tells_nothing_is_found_and_reported() -> None:
@@ -174,9 +196,9 @@ def test_a_variable_that_tells_nothing_is_found_and_reported() -> None:
         ("Enough", ""),
     ]
     assert summary["notes"] == [
-        "Niet bruikbaar om te segmenteren, want bij geen enkele klant bekend: Nothing.",
-        "Niet bruikbaar om te segmenteren, want bij alle klanten gelijk: Same.",
-        "Niet bruikbaar om te segmenteren, want bij meer dan 99 van de 100 klanten onbekend: Seldom.",
+        "Niet gebruikt om te segmenteren, want bij geen enkele klant bekend: Nothing.",
+        "Niet gebruikt om te segmenteren, want bij alle klanten gelijk: Same.",
+        "Niet gebruikt om te segmenteren, want bij meer dan 99 van de 100 klanten onbekend: Seldom.",
     ]
     (chart,) = profiles.coverage().charts
     assert isinstance(chart, Bars)

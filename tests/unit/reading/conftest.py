@@ -95,6 +95,15 @@ TABLES: dict[str, dict[str, Sequence[object]]] = {
         "n_loaded": [10, 3],
         "n_quarantined": [0, 1],
     },
+    "orders_account": {
+        "source": ["kassa"],
+        "n_lines": [20],
+        "n_in_profiles": [13],
+        "n_after": [4],
+        "n_without_customer": [2],
+        "n_before_birth": [1],
+        "net_eur": [99.5],
+    },
     "quarantine_counts": {
         "batch_id": ["b"],
         "table_name": ["crm_customers"],

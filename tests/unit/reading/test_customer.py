@@ -69,6 +69,7 @@ def tables() -> dict[str, dict[str, list[object]]]:
             "replaced_at": [None, None, LATER],
             "masked": [None, "a***@***.nl", "female"],
         },
+        "batches": {"batch_id": ["b1", "b2"], "recorded_at": [EARLIER, LATER]},
         "survey_answers": {"customer_id": [FIRST, "K-000003"]},
     }
 
@@ -184,6 +185,15 @@ def test_history_tells_since_when_it_holds_and_since_when_it_is_known(release: R
     assert len(whole) == 3
     assert "vrouw" in str(whole)
     assert whole.summary()["facts"]["Waarvan later verbeterd"] == 1
+    assert [version.attribute for version in whole.versions] == ["sex", "email", "email"]  # as on the card
+
+
+def test_how_late_news_came_is_not_told_of_what_was_in_the_first_delivery(release: Release) -> None:
+    first, second = release.customer("K-000001").history("email").versions
+    assert (first.is_from_start, second.is_from_start) == (True, False)
+    assert (first.row()[5], second.row()[5]) == ("", 1)
+    notes = release.customer("K-000001").history("email").summary()["notes"]
+    assert notes[0] == "Zonder aantal dagen: dit stond al in de eerste levering."
 
 
 def test_what_never_changed_is_said_in_words(release: Release) -> None:

@@ -32,6 +32,17 @@ def test_deliveries_and_quarantine_are_counted_exactly(release: Release) -> None
     assert table(release, "Vaakste redenen") == [("crm_customers", "ligt in de toekomst", 1)]
 
 
+def test_order_lines_that_do_not_count_are_told_with_the_reason(release: Release) -> None:
+    assert table(release, "Bestelregels") == [("kassa", 20, 13, 4, 1, 2)]
+
+
+def test_a_release_from_before_births_were_told_has_no_table_of_order_lines(warehouse: Warehouse) -> None:
+    with warehouse.run("nightly", as_of=AS_OF) as run:
+        run.execute("alter table orders_account drop column n_before_birth")
+    with open_release(warehouse.store.root) as release:
+        assert not [t for t in release.summary()["tables"] if t["title"].startswith("Bestelregels")]
+
+
 def test_a_group_smaller_than_ten_is_not_shown_nor_its_share(release: Release) -> None:
     assert table(release, "Segmenten van behoeften") == [
         ("S1", "Trouw", "afgeschermd", "afgeschermd"),
@@ -84,6 +95,17 @@ def test_coverage_tells_of_how_many_customers_a_variable_is_known(release: Relea
         ("Besteding", "Gedrag", 1.0),
         ("Aandeel online", "Gedrag", 1.0),
     ]
+
+
+def test_what_may_not_segment_has_no_basis_and_that_is_not_unknown(tmp_path: Path) -> None:
+    with Warehouse(tmp_path).run("nightly", as_of=AS_OF) as run:
+        for name, rows in {
+            "profiles": {"customer_id": ["K-000001"], "grade": [7.0]},
+            "variables": {"name": ["grade"], "label": ["Cijfer"], "basis": pa.array([None], pa.string())},
+        }.items():
+            run.write(name, pa.table(rows), describes=f"{name}.", grain="One row per line.")
+    with open_release(tmp_path) as release:
+        assert table(release, "Variabelen") == [("Cijfer", "geen", "<10")]
 
 
 def test_what_no_run_made_is_left_out(tmp_path: Path) -> None:

@@ -83,6 +83,15 @@ TABLES: dict[str, dict[str, list[Any]]] = {
         "n_loaded": [4990, 10, 29, 7],
         "n_quarantined": [10, 0, 1, 0],
     },
+    "orders_account": {
+        "source": [HOSTILE],
+        "n_lines": [7],
+        "n_in_profiles": [3],
+        "n_after": [1],
+        "n_without_customer": [1],
+        "n_before_birth": [2],
+        "net_eur": [99.5],
+    },
     "quarantine_counts": {
         "batch_id": ["a", "c"],
         "table_name": ["crm", "crm"],
@@ -200,6 +209,11 @@ def test_an_added_column_is_named_unless_its_heading_could_be_a_value(page: Page
 
 def test_quarantine_is_counted_with_its_reasons(page: Page) -> None:
     assert cells_beside(page, "crm")[-2:] == [["Klantnummer ontbreekt", "10"], [HOSTILE, "1"]]
+
+
+def test_order_lines_are_counted_with_why_they_are_left_out(page: Page) -> None:
+    assert "Voor de geboorte" in page.text
+    assert "identity.orders_before_birth" in page.text
 
 
 def test_a_small_group_shows_neither_by_itself_nor_by_subtraction(page: Page) -> None:

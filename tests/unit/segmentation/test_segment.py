@@ -111,6 +111,16 @@ def test_variables_that_say_nothing_are_left_out_with_the_reason(profiles: Profi
     assert segmentation.bases == ("geographic", "behavioural")
 
 
+def test_what_is_measured_too_poorly_is_used_only_when_chosen_by_name(profiles: Profiles) -> None:
+    segmentation = segment(profiles, ["behavioural", "psychological"], using=THREE)
+    assert not {"worry", "pride"} & set(segmentation.variables)
+    assert "Niet gebruikt: worry (de vragen ervan hangen te weinig samen (lage alfa))." in segmentation.notes
+    assert any(note.startswith("Niet gebruikt: pride (op één stelling") for note in segmentation.notes)
+    by_name = segment(profiles, variables=["frequency", "worry"], using=THREE)
+    assert by_name.variables == ("frequency", "worry")
+    assert "Bij naam gekozen: worry (de vragen ervan hangen te weinig samen (lage alfa))." in by_name.notes
+
+
 def test_the_profile_tells_each_segment_beside_all_customers(profiles: Profiles) -> None:
     segmentation = segment(profiles, ["behavioural"], using=THREE)
     rows = {(row["segment_id"], row["variable"]): row for row in segmentation.profile().to_pylist()}

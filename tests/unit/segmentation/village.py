@@ -27,8 +27,7 @@ purposes:
     description: Klantonderzoek zonder contactgegevens.
     channels: {analysis: {ground: legitimate_interest}}
 """
-
-
+FOUND = {"worry": "unreliable", "pride": "single_item"}
 VARIABLES = (  # name, label, facet, basis, kind, unit, protected
     ("frequency", "Aankopen", "gegevens", "behavioural", "count", "aankopen", False),
     ("monetary_eur", "Besteding", "gegevens", "behavioural", "amount", "EUR", False),
@@ -39,6 +38,8 @@ VARIABLES = (  # name, label, facet, basis, kind, unit, protected
     ("region", "Regio", "leefwereld", "geographic", "category", "", False),
     ("country", "Land", "leefwereld", "geographic", "category", "", False),
     ("nickname", "Bijnaam", "behoeften", "psychological", "category", "", False),
+    ("worry", "Zorgen", "behoeften", "psychological", "number", "schaal 1 t/m 5", False),
+    ("pride", "Trots", "behoeften", "psychological", "number", "schaal 1 t/m 5", False),
 )
 
 
@@ -53,6 +54,7 @@ def variables_table() -> pa.Table:
             "missing": ["onbekend"] * n,
             "purpose": ["onderzoek"] * n,
             "special": pa.array([False] * n),
+            "finding": [FOUND.get(name, "") for name in columns["name"]],
         }
     )
 
@@ -77,6 +79,8 @@ def planted(seed: int = 1) -> pa.Table:
         "region": random.choice(["Utrecht", "Drenthe", "Zeeland"], n).tolist(),
         "country": ["NL"] * n,
         "nickname": [f"naam{number}" for number in range(n)],
+        "worry": [float(1 + number % 5) for number in range(n)],
+        "pride": [float(1 + number % 4) for number in range(n)],
     }
     for name, values in columns.items():
         values.append("K-999999" if name == "customer_id" else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from klantprofiel.display import Columns
 from klantprofiel.unification.portrait import HIGHEST, LOWEST, LinkagePortrait
 from klantprofiel.unification.thresholds import ThresholdCurve
@@ -35,6 +37,9 @@ def test_weights_stand_on_one_scale_and_say_what_speaks_against() -> None:
     assert "16,1" in page
     assert "6 of meer" in page
     assert "<script" not in page
+    headings = set(re.findall("<h2[^>]*>([^<]*)<", page))
+    assert headings
+    assert not headings & {chart.title for chart in PORTRAIT.charts}  # or all would be said twice
 
 
 def test_a_notebook_shows_the_page_in_a_frame() -> None:

@@ -38,6 +38,7 @@ REGION: Final = Theme(
     package=__package__,
     references=(POSTCODE_PROVINCES, AREAS, STORE_PLACES),
     facts=(LIVING,),
+    windows=(),
     variables=(
         _where(
             name="pc4",
@@ -84,7 +85,7 @@ REGION: Final = Theme(
             label="Stedelijkheid",
             basis="geographic",
             kind="count",
-            unit="klasse van het CBS: 1 (zeer sterk stedelijk) tot 5 (niet stedelijk)",
+            unit="klasse van het CBS, van 1 zeer sterk tot 5 niet stedelijk",
             missing=NO_AREA,
         ),
         _where(

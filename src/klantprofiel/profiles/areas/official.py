@@ -6,10 +6,10 @@ statistics       "Kerncijfers per postcode" (PC4), .gpkg or .csv: postcode, aant
                  aantal_part_huishoudens, stedelijkheid; and the geometry of the GeoPackage, or columns
                  latitude and longitude
 addresses        "Buurt, wijk en gemeente voor postcode-huisnummer", pc6hnr*_gwb.csv: PC6 and Gemeente2020, or
-                 that of another year
+                 that of another year; gemeentecode in that of 2016
 municipalities   "Gemeenten alfabetisch" saved as CSV: GemeentecodeGM, Gemeentenaam, Provincienaam; or the
-                 list beside the addresses, which has no provinces: Gemcode2020 or GM_CODE, Gemeentenaam2020
-                 or GM_NAAM
+                 list beside the addresses, which has no provinces: Gemcode2020, Gemeente2024 or GM_CODE, and
+                 Gemeentenaam2020 or GM_NAAM
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ STATISTICS: Final = {  # the second name is that of the shapefiles of 2015 to 20
     "stedelijkheid": "stedelijkheid|sted",
 }
 PLACES: Final = {"latitude": "latitude", "longitude": "longitude"}
-ADDRESSES: Final = {"pc6": "pc6", "code": "gemeente(20[0-9]{2})?"}
-CODES: Final = {"code": "gemeentecodegm|gm_code|gemeentecode|gemcode(20[0-9]{2})?"}
+ADDRESSES: Final = {"pc6": "pc6", "code": "gemeente(code|20[0-9]{2})?"}
+CODES: Final = {"code": "gemeentecodegm|gm_code|gemeentecode|(gemcode|gemeente)(20[0-9]{2})?"}
 NAMES: Final = {"name": "gemeentenaam(20[0-9]{2})?|gm_naam"}
 PROVINCES: Final = {"province": "provincienaam"}
 
@@ -155,7 +155,7 @@ def _statistics(path: Path) -> Texts:
         raise DeliveryError(
             f"{path.name} has a postal area twice",
             expected="one row per postal area: the file of one year",
-            todo="deliver one year at a time; the latest one counts",
+            todo="deliver the rows of one year; PDOK's collection holds all years, told apart by jaarcode",
         )
     return rows
 

@@ -73,4 +73,3 @@ from homes
 left join areas on areas.pc4 = homes.pc4
 left join postcode_provinces as ranges on ranges.pc4 = homes.pc4
 left join nearest on nearest.pc4 = homes.pc4
-order by homes.customer_id

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from klantprofiel.profiles.attributes.changes import attribute_versions
-from klantprofiel.profiles.facts import keep_state
+from klantprofiel.profiles.facts import keep_facts
 from klantprofiel.profiles.theme import Facts
 from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
+    from klantprofiel.profiles.changed import Kept
     from klantprofiel.warehouse import Run
 
 GOLDEN_VALUES: Final = Facts(name="golden_values", package=__package__, is_state=True)
@@ -21,13 +22,13 @@ GOLDEN_VALUES: Final = Facts(name="golden_values", package=__package__, is_state
 __all__ = ["GOLDEN_VALUES", "keep_attributes"]
 
 
-def keep_attributes(run: Run) -> None:
+def keep_attributes(run: Run, kept: Kept | None = None) -> None:
     """Keep what the golden record says of each customer, and make `attribute_changes`.
 
     An attribute holds from the `valid_from` of its version until that of the next, `valid_to`. A version that
     holds from the same day as the one before corrects it: that one then has a `replaced_at`. What came late
-    has a `recorded_at` well after its `valid_from`.
+    has a `recorded_at` well after its `valid_from`. What is `kept` of the release before is not made again.
     """
-    keep_state(run, GOLDEN_VALUES)
+    keep_facts(run, GOLDEN_VALUES, kept)
     run.view(attribute_versions())
     run.make(load_sql(__package__, "attribute_changes"))

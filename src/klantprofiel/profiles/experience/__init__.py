@@ -135,6 +135,8 @@ SERVICE: Final = Theme(
 RECOMMENDATION: Final = Theme(
     name="recommendation",
     package=__package__,
+    windows=(),
+    days_since=("nps_recency_days",),
     variables=(
         _answered(
             name="nps_score",
@@ -212,6 +214,7 @@ PROMISE_KEEPING: Final = Theme(
 PREFERENCES: Final = Theme(
     name="stated_preferences",
     package=__package__,
+    windows=(),
     facts=(PREFERENCE_DAYS,),
     variables=(
         _prefers(

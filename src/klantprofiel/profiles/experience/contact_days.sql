@@ -1,7 +1,6 @@
 -- contact_days: the contacts of each customer with customer service, in their order within a day; days are UTC days.
 -- One row per contact of a customer; its day and its rank on that day point it out.
--- A repeat follows within 30 days on a contact of the same customer about the same subject. A channel or a subject is
--- one to three words in letters, of at most 30 signs together; other text may name a person and counts as unknown.
+-- A repeat follows within 30 days on a contact of the same customer about the same subject.
 with contacts as (
     select
         registry.customer_id,
@@ -9,18 +8,8 @@ with contacts as (
         contacts.source,
         contacts.contact_id,
         cast(contacts.contacted_at as date) as contacted_on,
-        case
-            when
-                length(trim(contacts.channel)) <= 30
-                and regexp_matches(lower(trim(contacts.channel)), '^[a-z][a-z&/_-]*( [a-z&/_-]+){0,2}$')
-                then lower(trim(contacts.channel))
-        end as channel,
-        case
-            when
-                length(trim(contacts.subject)) <= 30
-                and regexp_matches(lower(trim(contacts.subject)), '^[a-z][a-z&/_-]*( [a-z&/_-]+){0,2}$')
-                then lower(trim(contacts.subject))
-        end as subject,
+        as_label(contacts.channel) as channel,
+        as_label(contacts.subject) as subject,
         contacts.is_complaint,
         contacts.is_resolved,
         contacts.waiting_seconds,

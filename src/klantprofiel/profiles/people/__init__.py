@@ -71,6 +71,8 @@ TENURE: Final = Theme(
     name="tenure",
     package=__package__,
     facts=(LIVING, PURCHASE_DAYS),
+    windows=(),
+    days_since=("tenure_days",),
     variables=(
         Variable(
             name="tenure_days",

@@ -22,15 +22,19 @@ lived as (
     where valid_from <= $as_of
     qualify row_number() over (partition by customer_id order by valid_from desc) = 1
 ),
+households as (
+    select household_id, count(*) as n_customers
+    from lived
+    where household_id is not null
+    group by household_id
+),
 homes as (
     select
         births.customer_id,
         lived.household_id,
         lived.household_size,
         lived.age_band,
-        case
-            when lived.household_id is not null then count(*) over (partition by lived.household_id)
-        end as n_in_household,
+        households.n_customers as n_in_household,
         case
             when births.born_in <= $as_of
                 then extract(year from cast($as_of as date)) * 12 + extract(month from cast($as_of as date))
@@ -51,6 +55,7 @@ homes as (
         end as delivered_persons
     from births
     left join lived on lived.customer_id = births.customer_id
+    left join households on households.household_id = lived.household_id
 ),
 aged as (
     select
@@ -62,12 +67,16 @@ aged as (
         end as n_persons
     from homes
 ),
-families as (
-    select
-        *,
-        min(case when age_years is not null then months end) over (partition by household_id) as youngest_months,
-        max(case when age_years is not null then months end) over (partition by household_id) as oldest_months
+generations as (
+    select household_id, min(months) as youngest_months, max(months) as oldest_months
     from aged
+    where household_id is not null and age_years is not null
+    group by household_id
+),
+families as (
+    select aged.*, generations.youngest_months, generations.oldest_months
+    from aged
+    left join generations on generations.household_id = aged.household_id
 ),
 staged as (
     select
@@ -110,4 +119,3 @@ select
     n_in_household as n_household_customers,
     life_stage
 from staged
-order by customer_id

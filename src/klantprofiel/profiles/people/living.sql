@@ -3,16 +3,21 @@
 -- born_in is the first day of the month of birth: whoever reads it cannot tell the birthday. pc4 is the four digits of
 -- a Dutch postal code. The household is that of unification; what a source delivered of it, and of age, is kept when it
 -- is a number or a range (3, 5+, 45-54): other text may name a person.
--- A record is so since the day on which its source changed it, or else registered it, or else delivered it.
+-- A record is so since the day on which its source changed it, or else delivered it. One that no run read before is so
+-- since its registration, where its source does not tell of a change: of what was before nothing is known.
 with records as (
     select
         registry.customer_id,
         records.record_id,
         least(
-            coalesce(records.updated_on, records.registered_on, records.delivered_on), records.delivered_on
+            coalesce(
+                records.updated_on, case when before.record_id is null then records.registered_on end, records.delivered_on
+            ),
+            records.delivered_on
         ) as since_on
     from identity.customers as records
     inner join identity.customer_records as registry on registry.record_id = records.record_id
+    left join identity.read_records as before on before.record_id = records.record_id
 ),
 homes as (
     select

@@ -32,4 +32,3 @@ known as (
 select customer_id, datediff('day', known_since_on, cast($as_of as date)) as tenure_days
 from known
 where known_since_on is not null
-order by customer_id

@@ -1,6 +1,7 @@
 """What customers buy: how recently, how often, for how much, how regularly, what, and over which channel.
 
 product_categories                            reference: what kind of product each product is
+orders_before_birth                           lines that count in no figure: their customer was not born yet
 purchase_days, category_days, campaign_days   facts, by the day
 purchasing, rhythm, channels, categories, campaigns   themes, as of a date
 """
@@ -30,6 +31,7 @@ _what = partial(Variable, basis="behavioural", facet="gegevens")
 _need = partial(Variable, basis="behavioural", facet="behoeften")
 
 PURCHASE_DAYS: Final = Facts(name="purchase_days", package=__package__, types=_COUNTS | _AMOUNTS)
+ORDERS_BEFORE_BIRTH: Final = Facts(name="orders_before_birth", package=__package__)
 PRODUCT_CATEGORIES: Final = Facts(name="product_categories", package=__package__)
 CATEGORY_DAYS: Final = Facts(
     name="category_days", package=__package__, types={"n_lines": COUNT, "bought_eur": EURO}
@@ -39,6 +41,9 @@ CAMPAIGN_DAYS: Final = Facts(name="campaign_days", package=__package__)
 PURCHASING: Final = Theme(
     name="purchasing",
     package=__package__,
+    references=(ORDERS_BEFORE_BIRTH,),
+    windows=(182, 364),
+    days_since=("recency_days",),
     facts=(PURCHASE_DAYS,),
     variables=(
         _what(
@@ -74,7 +79,7 @@ PURCHASING: Final = Theme(
             name="spend_trend",
             label="Groei van de besteding in een half jaar",
             kind="number",
-            unit="van -2 (gestopt) tot 2 (nieuw)",
+            unit="van -2, gestopt, tot 2, nieuw",
             missing="in beide halve jaren niets besteed",
         ),
         _what(
@@ -105,6 +110,7 @@ PURCHASING: Final = Theme(
 RHYTHM: Final = Theme(
     name="rhythm",
     package=__package__,
+    windows=(),
     variables=(
         _what(
             name="cadence_days",
@@ -139,6 +145,7 @@ RHYTHM: Final = Theme(
 CHANNELS: Final = Theme(
     name="channels",
     package=__package__,
+    windows=(),
     variables=(
         _need(name="channel_main", label="Voornaamste kanaal", kind="category", unit="", missing=NO_CHANNEL),
         _need(name="n_channels", label="Aantal kanalen", kind="count", unit="kanalen", missing=NO_CHANNEL),
@@ -154,6 +161,7 @@ CHANNELS: Final = Theme(
 CATEGORIES: Final = Theme(
     name="categories",
     package=__package__,
+    windows=(),
     references=(PRODUCT_CATEGORIES,),
     facts=(CATEGORY_DAYS,),
     variables=(
@@ -189,7 +197,7 @@ CATEGORIES: Final = Theme(
             name="category_entropy",
             label="Spreiding over categorieën",
             kind="number",
-            unit="nat (Shannon)",
+            unit="entropie van Shannon; 0 is één categorie",
             missing=NO_CATEGORIES,
         ),
     ),
@@ -197,6 +205,8 @@ CATEGORIES: Final = Theme(
 CAMPAIGNS: Final = Theme(
     name="campaigns",
     package=__package__,
+    windows=(365,),
+    days_since=("campaign_recency_days",),
     facts=(CAMPAIGN_DAYS,),
     variables=(
         _what(

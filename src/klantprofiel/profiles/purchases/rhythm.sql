@@ -4,33 +4,17 @@ with days as (
     select
         customer_id,
         booked_on,
-        sum(n_orders) as n_orders,
-        datediff('day', lag(booked_on) over (partition by customer_id order by booked_on), booked_on) as interval_days
-    from purchase_days
-    where n_orders > 0 and booked_on <= $as_of
-    group by customer_id, booked_on
-),
-seasons as (
-    select
-        customer_id,
+        datediff('day', lag(booked_on) over (partition by customer_id order by booked_on), booked_on) as interval_days,
+        datediff('day', date '0001-01-01', booked_on) as day_number,
         case
             when extract(month from booked_on) in (12, 1, 2) then 'winter'
             when extract(month from booked_on) in (3, 4, 5) then 'lente'
             when extract(month from booked_on) in (6, 7, 8) then 'zomer'
             else 'herfst'
-        end as season,
-        count(*) as n_days,
-        max(booked_on) as last_on
-    from days
-    group by 1, 2
-),
-main_seasons as (
-    select
-        customer_id,
-        season,
-        cast(n_days as double) / nullif(sum(n_days) over (partition by customer_id), 0) as season_share
-    from seasons
-    qualify row_number() over (partition by customer_id order by n_days desc, last_on desc, season) = 1
+        end as season
+    from purchase_days
+    where n_orders > 0 and booked_on <= $as_of
+    group by customer_id, booked_on
 ),
 patterns as (
     select
@@ -41,24 +25,50 @@ patterns as (
         median(interval_days) as middle_days,
         -- In whole numbers, so that the spread is the same in any order of the rows.
         sum(interval_days) as sum_days,
-        sum(interval_days * interval_days) as sum_squares
+        sum(interval_days * interval_days) as sum_squares,
+        count(*) filter (where season = 'winter') as n_winter,
+        count(*) filter (where season = 'lente') as n_spring,
+        count(*) filter (where season = 'zomer') as n_summer,
+        count(*) filter (where season = 'herfst') as n_autumn,
+        max(day_number) filter (where season = 'winter') as last_winter,
+        max(day_number) filter (where season = 'lente') as last_spring,
+        max(day_number) filter (where season = 'zomer') as last_summer,
+        max(day_number) filter (where season = 'herfst') as last_autumn
     from days
     group by customer_id
+),
+-- Most days count first, then the last day, which no two seasons share: below ten million until the year 27000.
+seasons as (
+    select
+        *,
+        n_winter * 10000000 + coalesce(last_winter, 0) as winter,
+        n_spring * 10000000 + coalesce(last_spring, 0) as spring,
+        n_summer * 10000000 + coalesce(last_summer, 0) as summer,
+        n_autumn * 10000000 + coalesce(last_autumn, 0) as autumn
+    from patterns
 )
 select
-    patterns.customer_id,
-    case when patterns.n_intervals >= 3 then patterns.middle_days end as cadence_days,
+    customer_id,
+    case when n_intervals >= 3 then middle_days end as cadence_days,
     case
-        when patterns.n_intervals >= 3
+        when n_intervals >= 3
             then sqrt(
                 greatest(
-                    cast(patterns.n_intervals * patterns.sum_squares - patterns.sum_days * patterns.sum_days as double)
-                    / nullif(patterns.n_intervals * (patterns.n_intervals - 1), 0),
+                    cast(n_intervals * sum_squares - sum_days * sum_days as double)
+                    / nullif(n_intervals * (n_intervals - 1), 0),
                     0
                 )
-            ) * cast(patterns.n_intervals as double) / nullif(patterns.sum_days, 0)
+            ) * cast(n_intervals as double) / nullif(sum_days, 0)
     end as cadence_variation,
-    case when patterns.n_days >= 4 and patterns.span_days >= 365 then main_seasons.season end as season_main,
-    case when patterns.n_days >= 4 and patterns.span_days >= 365 then main_seasons.season_share end as season_main_share
-from patterns
-inner join main_seasons on main_seasons.customer_id = patterns.customer_id
+    case
+        when n_days < 4 or span_days < 365 then null
+        when winter = greatest(winter, spring, summer, autumn) then 'winter'
+        when spring = greatest(winter, spring, summer, autumn) then 'lente'
+        when summer = greatest(winter, spring, summer, autumn) then 'zomer'
+        else 'herfst'
+    end as season_main,
+    case
+        when n_days >= 4 and span_days >= 365
+            then cast(greatest(n_winter, n_spring, n_summer, n_autumn) as double) / nullif(n_days, 0)
+    end as season_main_share
+from seasons

@@ -27,9 +27,12 @@ PLACES: Final[dict[str, tuple[Facet, Basis]]] = {
     "attitude": ("behoeften", "psychological"),
     "need": ("behoeften", "psychological"),
     "expectation": ("verwachtingen", "psychological"),
-    "media": ("leefwereld", "behavioural"),
+    "media": ("leefwereld", "psychological"),
 }
-"""The facet and the basis of what is measured; `survey_items.sql` gives a score to these and no others."""
+"""The facet and the basis of what is measured; `survey_items.sql` gives a score to these and no others.
+
+What people say of their use of media is an answer too, of the few who were asked: no behaviour that was seen.
+"""
 
 RECENCY: Final = Variable(
     name="survey_recency_days",
@@ -65,6 +68,39 @@ left join latest on latest.customer_id = answered.customer_id
 group by answered.customer_id, answered.answered_on
 order by answered.customer_id
 """
+_SCORES: Final = """
+select
+    source,
+    measures,
+    score_of,
+    case when bool_and(is_statement) then min(construct) else min(item_text) end as text,
+    list_sort(list(distinct struct_pack(lowest, highest))) as scales,
+    bool_and(is_statement) and count(*) = 1 as is_single,
+    bool_or(is_special) as is_special
+from survey_items
+where score_of is not null
+group by source, measures, score_of
+"""
+_LOW: Final = """
+with waves as (
+    select source, survey_id, wave, max(answered_on) as answered_on
+    from survey_quality
+    group by source, survey_id, wave
+),
+told as (
+    select source, measures, construct, verdict
+    from (select distinct source, survey_id, wave, measures, construct, verdict from survey_reliability)
+    inner join waves using (source, survey_id, wave)
+    where verdict <> 'unknown'
+    qualify row_number() over (
+        partition by source, measures, construct
+        order by answered_on desc, wave desc, survey_id desc
+    ) = 1
+)
+select source, measures, construct
+from told
+where verdict = 'low'
+"""
 _ASCII: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -77,10 +113,16 @@ class Score:
     score_of: str
     text: str
     scales: tuple[tuple[int, int], ...]
+    is_single: bool
+    is_special: bool
 
     @property
-    def variable(self) -> Variable:
-        """The variable that holds the last score of each customer."""
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from all others."""
+        return self.source, self.measures, self.score_of
+
+    def variable(self, *, is_unreliable: bool = False) -> Variable:
+        """Return the variable that holds the last score of each customer."""
         facet, basis = PLACES[self.measures]
         ((lowest, highest),) = self.scales
         return Variable(
@@ -91,6 +133,8 @@ class Score:
             kind="number",
             unit=f"schaal {lowest} t/m {highest}",
             missing=NO_SCORE,
+            special=self.is_special,
+            finding="single_item" if self.is_single else "unreliable" if is_unreliable else "",
         )
 
 
@@ -99,7 +143,11 @@ def psychology(tables: Makes) -> tuple[Variable, ...]:
 
     A variable holds the last score that a customer has on a scale, on the scale of its items; who did not
     answer has none. Which variables there are follows from `survey_items`: each motive, value or attitude is
-    a scale of its own, and each item about a need, an expectation or a medium stands for itself.
+    a scale of its own, and each item about a need, an expectation or a medium stands for itself: of what is
+    concrete, one item can tell as much as several (Bergkvist and Rossiter, Journal of Marketing Research 44,
+    2007). A scale with a special item (GDPR, article 9) is special. The finding of a scale is `single_item`
+    when it has one statement, and `unreliable` when `survey_reliability` calls it low, in the last wave that
+    tells.
 
     | table | one row per |
     | --- | --- |
@@ -125,7 +173,8 @@ def psychology(tables: Makes) -> tuple[Variable, ...]:
     >>> from klantprofiel.warehouse import Warehouse
     >>> item = {
     ...     "source": "bureau", "construct": "Gemak", "measures": "motive", "score_of": "Gemak",
-    ...     "item_text": "?", "is_statement": True, "is_reversed": False, "lowest": 1, "highest": 5,
+    ...     "item_text": "?", "is_statement": True, "is_reversed": False, "is_special": False,
+    ...     "lowest": 1, "highest": 5,
     ... }
     >>> answer = {
     ...     "customer_id": "K-000001", "source": "bureau", "survey_id": "s", "wave": "w1", "seconds": 300,
@@ -146,38 +195,35 @@ def psychology(tables: Makes) -> tuple[Variable, ...]:
     [('K-000001', 30, 4.5)]
     """
     scores = _scores(tables)
-    variables = (RECENCY, *_variables(scores))
+    _check(scores)
     for step in STEPS:
         tables.make(load_sql(__package__, step))
+    low = set(tables.rows(_LOW))
+    variables = (RECENCY, *(score.variable(is_unreliable=score.key in low) for score in scores))
     tables.make(_statement(scores), types={each.name: each.sql_type for each in variables})
     return variables
 
 
 def _scores(tables: Tables) -> list[Score]:
     """Return what customers can get a score of, in the order of the variables."""
-    found = tables.rows(
-        """
-        select
+    scores = [
+        Score(
             source,
             measures,
             score_of,
-            case when bool_and(is_statement) then min(construct) else min(item_text) end,
-            list_sort(list(distinct struct_pack(lowest, highest)))
-        from survey_items
-        where score_of is not null
-        group by source, measures, score_of
-        """
-    )
-    scores = [
-        Score(source, measures, score_of, text, tuple((each["lowest"], each["highest"]) for each in scales))
-        for source, measures, score_of, text, scales in found
+            text,
+            tuple((each["lowest"], each["highest"]) for each in scales),
+            is_single=is_single,
+            is_special=is_special,
+        )
+        for source, measures, score_of, text, scales, is_single, is_special in tables.rows(_SCORES)
     ]
     places = list(PLACES)
     return sorted(scores, key=lambda score: (places.index(score.measures), score.score_of, score.source))
 
 
-def _variables(scores: Sequence[Score]) -> list[Variable]:
-    """Return the variable of each score, after a check that it can be one."""
+def _check(scores: Sequence[Score]) -> None:
+    """Refuse scores that cannot be a variable each."""
     sources: dict[str, Score] = {}
     for score in scores:
         if len(score.scales) > 1:
@@ -187,20 +233,20 @@ def _variables(scores: Sequence[Score]) -> list[Variable]:
                 expected="one scale for all items of a construct, since a score is their mean",
                 todo="give the items with another scale a construct of their own",
             )
-        other = sources.setdefault(score.variable.name, score)
+        name = score.variable().name
+        other = sources.setdefault(name, score)
         if other is not score:
             raise ConfigurationError(
                 f"{other.score_of!r} in the list of {other.source} and {score.score_of!r} in that of "
-                f"{score.source} would both be the variable {score.variable.name}",
+                f"{score.source} would both be the variable {name}",
                 expected="names of constructs and items that differ in more than signs, across surveys too",
                 todo="give one of them another name in the list of items",
             )
-    return [score.variable for score in scores]
 
 
 def _statement(scores: Sequence[Score]) -> Statement:
     """Return the statement that puts the last scores of each customer side by side."""
-    columns = [exp.alias_(_last(score), score.variable.name, quoted=True) for score in scores]
+    columns = [exp.alias_(_last(score), score.variable().name, quoted=True) for score in scores]
     return Statement.of(
         table="psychology",
         describes="what customers think and want as of $as_of: the last score on each scale of the surveys.",

@@ -11,6 +11,7 @@ with latest as (
         lowest,
         highest,
         coalesce(is_reversed, false) as is_reversed,
+        coalesce(is_special, false) as is_special,
         brand
     from identity.survey_items
     where lowest < highest
@@ -34,6 +35,7 @@ select
     lowest,
     highest,
     is_reversed,
+    is_special,
     brand
 from latest
 order by source, item_id

@@ -2,6 +2,7 @@
 
 themes.py      the variables, and what makes them
 bg_nbd.py      purchases without a contract: fit_bg_nbd, BgNbd
+expectation.py how often who is still there buys: the costly function of it, at any parameter
 gamma_gamma.py what a purchase is worth: fit_gamma_gamma, GammaGamma
 retention.py   contracts: fit_retention, Retention
 residual.py    what is still to come, month by month, with a discount: Horizon

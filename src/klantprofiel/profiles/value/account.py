@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 FITTED: Final = "geschat"
 ENDLESS: Final = "geschat; niemand lijkt te vertrekken, zodat ieders kans er nog te zijn 1 is"
-CONSTANT: Final = "geschat; klanten verschillen niet, zodat allen even vaak opzeggen"
+CONSTANT: Final = {
+    "bg_nbd": "geschat; klanten verschillen niet, zodat allen na een aankoop even vaak voorgoed wegblijven",
+    "gamma_gamma": "geschat; klanten verschillen niet, zodat van allen het gemiddelde bedrag wordt verwacht",
+    "retention": "geschat; klanten verschillen niet, zodat allen even vaak opzeggen",
+}
 FAULTS: Final = {
     "few": "te weinig gegevens",
     "boundary": "niet te schatten: een parameter loopt weg, zoals wanneer niemand ooit terugkomt",
@@ -52,18 +56,23 @@ _SIGNIFICANT: Final = 9  # digits to which a fit is repeatable on any processor
 def model_rows(models: Models, horizon: Horizon, tested: Backtest) -> list[dict[str, Any]]:
     """Return the rows of `value_model`: model, figure, label, and a number, a day or a text."""
     purchases, spend, contracts = models.purchases, models.spend, models.contracts
-    until = {"observed_until": tested.as_of}
+    until: dict[str, object] = {"observed_until": tested.as_of}
     return [
-        *_rows("bg_nbd", _fitted(purchases, "r", "alpha", "a", "b") | _numbers(purchases, "n_rows") | until),
-        *_rows(
+        *_fitted("bg_nbd", purchases, ("r", "alpha", "a", "b"), _numbers(purchases, "n_rows") | until),
+        *_fitted(
             "gamma_gamma",
-            _fitted(spend, "p", "q", "gamma") | {"amount_correlation": models.amount_correlation} | until,
+            spend,
+            ("p", "q", "gamma"),
+            {"amount_correlation": models.amount_correlation, **until},
         ),
-        *_rows(
+        *_fitted(
             "retention",
-            _fitted(contracts, "alpha", "beta")
-            | {"first_month_churn_share": None if contracts.fault else 1 - float(contracts.survival(1))}
-            | until,
+            contracts,
+            ("alpha", "beta"),
+            {
+                "first_month_churn_share": None if contracts.fault else 1 - float(contracts.survival(1)),
+                **until,
+            },
         ),
         *_rows(
             "residual_value",
@@ -87,18 +96,21 @@ def model_rows(models: Models, horizon: Horizon, tested: Backtest) -> list[dict[
     ]
 
 
-def _fitted(model: Any, *parameters: str) -> dict[str, object]:  # noqa: ANN401  three models, each with its parameters
-    """Return a model's figures; where it was not fitted those of the fit are unknown."""
+def _fitted(
+    name: str,
+    model: Any,  # noqa: ANN401  three models, each with its parameters
+    parameters: tuple[str, ...],
+    others: dict[str, object],
+) -> Iterator[dict[str, Any]]:
+    """Return the rows of a model; where it was not fitted the figures of the fit are unknown."""
     state = FAULTS[model.fault] if model.fault else FITTED
-    if not model.fault and getattr(model, "is_constant", False):
-        state = CONSTANT
-    if not model.fault and getattr(model, "a", 1) == 0:
-        state = ENDLESS
+    if not model.fault and model.is_constant:
+        state = ENDLESS if name == "bg_nbd" and model.a == 0 else CONSTANT[name]
     counted = "n_contracts" if hasattr(model, "n_contracts") else "n_customers"
     figures = {
-        name: None if model.fault else getattr(model, name) for name in (*parameters, "log_likelihood")
+        figure: None if model.fault else getattr(model, figure) for figure in (*parameters, "log_likelihood")
     }
-    return {"state": state} | figures | _numbers(model, counted)
+    return _rows(name, {"state": state} | figures | _numbers(model, counted) | others)
 
 
 def _numbers(model: object, *names: str) -> dict[str, object]:

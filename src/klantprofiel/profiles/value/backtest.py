@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DAYS_PER_WEEK: Final = 7
 LONGEST_DAYS, SHORTEST_DAYS = 365, 28  # of what is held out
-HISTORY: Final = ("n_repeats", "last_days", "age_days", "n_later")
+HISTORY: Final = ("n_repeats", "last_days", "age_days")
+HISTORY_THEN: Final = ("n_repeats_then", "last_days_then", "age_days_then", "n_later")
 N_GROUPS: Final = 10
 FEWEST_REPEATERS: Final = 30
 """Customers who bought again, below which four parameters are not estimated: a rule of thumb."""
@@ -135,28 +136,30 @@ def backtest(tables: Tables, *, until: date | None = None) -> Backtest:
     Backtest
         Errors per customer, bias in all, calibration by group, and a verdict in Dutch.
     """
-    if until is None:
-        until = _split(tables)
-    n_days = (tables.as_of - until).days
-    rows = histories(tables, until=until)
-    x, n, later = rows["n_repeats"], rows["n"], rows["n_later"]
+    until = until or split(tables)
+    return backtest_of(histories(tables, until=until), until, tables.as_of)
+
+
+def backtest_of(rows: Mapping[str, Floats], until: date, as_of: date) -> Backtest:
+    """Return the backtest of distinct histories as `histories` gives them."""
+    n_days, seen = (as_of - until).days, in_weeks(rows)
+    x, n, later, age = seen.x, rows["n"], rows["n_later"], rows["age_days_then"]
     counts = (int(n.sum()), int((n * later).sum()))
     if n_days < SHORTEST_DAYS:
-        return Backtest(until, tables.as_of, None, *counts, (), (), "short")
+        return Backtest(until, as_of, None, *counts, (), (), "short")
     if n[x > 0].sum() < FEWEST_REPEATERS:
-        return Backtest(until, tables.as_of, None, *counts, (), (), "few")
-    seen = in_weeks(rows)
+        return Backtest(until, as_of, None, *counts, (), (), "few")
     model = fit_bg_nbd(*seen, n)
     if model.fault:
-        return Backtest(until, tables.as_of, model, *counts, (), (), "unfitted")
+        return Backtest(until, as_of, model, *counts, (), (), "unfitted")
     said = {
         "model": expected_purchases(model, seen, t=n_days / DAYS_PER_WEEK),
-        "naive": n_days * np.divide(x, rows["age_days"], out=np.zeros_like(x), where=rows["age_days"] > 0),
-        "mean": np.full_like(x, n_days * (n * x).sum() / max(float((n * rows["age_days"]).sum()), 1)),
+        "naive": n_days * np.divide(x, age, out=np.zeros_like(x), where=age > 0),
+        "mean": np.full_like(x, n_days * (n * x).sum() / max(float((n * age).sum()), 1)),
     }
     return Backtest(
         until,
-        tables.as_of,
+        as_of,
         model,
         *counts,
         tuple(_forecast(name, said[name], later, n) for name in FORECASTS),
@@ -165,28 +168,39 @@ def backtest(tables: Tables, *, until: date | None = None) -> Backtest:
     )
 
 
+def purchase_histories(tables: Tables, *, until: date) -> Any:  # noqa: ANN401  a lazy relation of DuckDB
+    """Return the purchase histories of customers as of the tables' date, and as of an earlier day."""
+    return tables.sql(load_sql(__package__, "purchase_histories").sql(), until=until, as_of=tables.as_of)
+
+
 def histories(tables: Tables, *, until: date) -> dict[str, Floats]:
     """Return the distinct purchase histories until a day, and in `n` how many customers have each."""
-    found = tables.sql(load_sql(__package__, "purchase_histories").sql(), until=until, as_of=tables.as_of)
-    return distinct(tables, found, HISTORY)
+    return distinct(tables, purchase_histories(tables, until=until), HISTORY_THEN)
 
 
 def distinct(
     tables: Tables, each: object, columns: tuple[str, ...], *, weight: str = "count(*)"
 ) -> dict[str, Floats]:
-    """Return the distinct rows of a frame, in order (sums of doubles depend on it), and how often in `n`."""
+    """Return the distinct rows of a frame, in order (sums of doubles depend on it), and how often in `n`.
+
+    Rows that are null in the first of the columns are left out.
+    """
     listed = ", ".join(columns)
-    query = f"select {listed}, {weight} as n from each_row group by {listed} order by {listed}"
+    query = f"select {listed}, {weight} as n from each_row where {columns[0]} is not null group by {listed}"
     found = tables.arrow(query, each_row=each)
-    return {name: found[name].to_numpy().astype(np.float64) for name in found.column_names}
+    rows = {name: found[name].to_numpy().astype(np.float64) for name in found.column_names}
+    order = np.lexsort([rows[name] for name in reversed(columns)])
+    return {name: values[order] for name, values in rows.items()}
 
 
 def in_weeks(rows: Mapping[str, Floats]) -> Histories:
     """Return the histories in weeks, the unit in which the literature gives its parameters."""
-    return Histories(rows["n_repeats"], rows["last_days"] / DAYS_PER_WEEK, rows["age_days"] / DAYS_PER_WEEK)
+    x, last, age, *_ = rows.values()
+    return Histories(x, last / DAYS_PER_WEEK, age / DAYS_PER_WEEK)
 
 
-def _split(tables: Tables) -> date:
+def split(tables: Tables) -> date:
+    """Return the last day that a model sees: a third of the time is held out, and a year at most."""
     ((first,),) = tables.rows(
         "select min(booked_on) from purchase_days where n_orders > 0 and booked_on <= $as_of",
         as_of=tables.as_of,

@@ -7,21 +7,24 @@ the easy way", Marketing Science 24(2), 275-284; the numbers of equations below 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from klantprofiel.profiles.value.expectation import expected_while_alive
 from klantprofiel.profiles.value.likelihood import AS_LIKELY, maximise
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from klantprofiel.profiles.value.likelihood import Floats, Gradient
+    from klantprofiel.profiles.value.likelihood import Estimate, Floats, Gradient
 
 START: Final = (1.0, 1.0, 1.0, 1.0)  # r, alpha in mean customer ages, a, b
-NEVER_LEAVES: Final = (0.0, 2.0)  # a, b: with a = 0 any b does, and this one keeps eq. 10 from 0 / 0
-_NEAR: Final = 1e-5  # so close to a singular point of eq. 10 that digits are lost
+ALIKE: Final = 1e6  # a + b of customers who all leave with one chance, to six digits
+MANY: Final = 20_000  # rows, from which it pays to fit on rounded moments first
+GRID: Final = 64  # steps to which they are rounded, of the longest history
+SURE: Final = 500.0  # log odds beyond which a chance is 0 or 1, and its double costs ten times the work
 
 
 class Histories(NamedTuple):
@@ -42,13 +45,16 @@ class BgNbd:
         Shape and rate of the gamma distribution of purchase rates; their mean is r / alpha.
     a, b
         Of the beta distribution of the chance to leave after a purchase; its mean is a / (a + b). With a = 0
-        nobody leaves: the limit of the model where no one was seen to.
+        nobody leaves.
     log_likelihood
         Of all customers. In another unit of time it differs by a constant.
     n_customers, n_rows
         How many customers it was fitted on, and in how many distinct rows they came.
     n_evaluations
-        How often the likelihood was computed.
+        How often the likelihood was computed of all of them.
+    is_constant
+        Whether customers showed no differences in the chance to leave: then it is a / (a + b) for all, the
+        limit of the model where a + b is infinite.
     fault
         Empty when the fit converged; otherwise as in `Estimate`: the parameters are then not to be used.
     """
@@ -61,6 +67,7 @@ class BgNbd:
     n_customers: int = 0
     n_rows: int = 0
     n_evaluations: int = 0
+    is_constant: bool = False
     fault: str = ""
 
     def expected(self, t: ArrayLike) -> Floats:
@@ -72,7 +79,7 @@ class BgNbd:
         >>> [round(float(model.expected(t)), 2) for t in (39, 52, 78)]
         [1.2, 1.44, 1.86]
         """
-        return _while_alive(self.r, self.alpha, self.a, self.b, np.asarray(t, np.float64))
+        return expected_while_alive(self.r, self.alpha, self.a, self.b, np.asarray(t, np.float64))
 
     def p_alive(self, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
         """Return the chance, 0 to 1, that a customer has not left (Fader & Hardie 2008, note 021).
@@ -115,7 +122,7 @@ class BgNbd:
         The history only shifts the parameters, to r + x, alpha + age, a and b + x.
         """
         x, age, t = (np.asarray(each, np.float64) for each in (x, age, t))
-        return _while_alive(self.r + x, self.alpha + age, self.a, self.b + x, t)
+        return expected_while_alive(self.r + x, self.alpha + age, self.a, self.b + x, t)
 
     def _log_odds_left(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         with np.errstate(divide="ignore"):  # where a = 0 nobody leaves
@@ -141,8 +148,8 @@ def fit_bg_nbd(x: ArrayLike, t_x: ArrayLike, age: ArrayLike, n: ArrayLike = 1) -
     Returns
     -------
     BgNbd
-        The model; its `fault` is not empty where the likelihood has no maximum that can be told, as when
-        nobody bought twice.
+        The model; `is_constant` when the best fit is that all leave with one chance, or never. Its `fault`
+        is not empty where the likelihood has no maximum that can be told, as when nobody bought twice.
 
     Examples
     --------
@@ -160,26 +167,43 @@ def fit_bg_nbd(x: ArrayLike, t_x: ArrayLike, age: ArrayLike, n: ArrayLike = 1) -
     n_customers = int(n.sum())
     unit = float((n * age).sum() / max(n_customers, 1)) or 1.0  # in mean ages alpha is of the size of one
     likelihood = Likelihood(x, t_x / unit, age / unit, n)
-    found = maximise(likelihood, START, n=max(n_customers, 1))
-    (r, alpha, a, b), level, fault = found.values, found.log_likelihood, found.fault
-    n_evaluations = found.n_evaluations
-    if fault:
-        nobody_leaves = maximise(likelihood.without_leaving, START[:2], n=max(n_customers, 1))
-        n_evaluations += nobody_leaves.n_evaluations
-        if not nobody_leaves.fault and nobody_leaves.log_likelihood >= level - AS_LIKELY * n_customers:
-            (r, alpha), level, fault = nobody_leaves.values, nobody_leaves.log_likelihood, ""
-            a, b = NEVER_LEAVES
+    rough = Likelihood(*_rounded(x, t_x, age, n, unit)) if len(x) > MANY else None
+    found = maximise(likelihood, START, n=max(n_customers, 1), rough=rough)
+    n_evaluations, is_constant = found.n_evaluations, False
+    if found.fault:
+        limit = _limit(likelihood, rough, n_customers)
+        n_evaluations += limit.n_evaluations
+        if not limit.fault and limit.log_likelihood >= found.log_likelihood - AS_LIKELY * n_customers:
+            found, is_constant = limit, True
+    r, alpha, a, b = found.values
     return BgNbd(
         r,
         alpha * unit,
         a,
         b,
-        log_likelihood=level - float((n * x).sum()) * float(np.log(unit)),
+        log_likelihood=found.log_likelihood - float((n * x).sum()) * float(np.log(unit)),
         n_customers=n_customers,
         n_rows=len(x),
         n_evaluations=n_evaluations,
-        fault=fault,
+        is_constant=is_constant,
+        fault=found.fault,
     )
+
+
+def _limit(likelihood: Likelihood, rough: Likelihood | None, n: int) -> Estimate:
+    """Return the likeliest model of customers who all leave with one chance, or never."""
+    n_evaluations = 0
+    if rough is None or not maximise(rough.leaving_alike, START[:3], n=max(n, 1)).fault:
+        roughly = rough.leaving_alike if rough else None
+        found = maximise(likelihood.leaving_alike, START[:3], n=max(n, 1), rough=roughly)
+        n_evaluations = found.n_evaluations
+        if not found.fault:
+            r, alpha, odds = found.values
+            leaves = odds / (1 + odds)
+            return replace(found, values=(r, alpha, leaves * ALIKE, (1 - leaves) * ALIKE))
+    never = maximise(likelihood.without_leaving, START[:2], n=max(n, 1))
+    n_evaluations += never.n_evaluations
+    return replace(never, values=(*never.values, 0.0, ALIKE), n_evaluations=n_evaluations)
 
 
 class Likelihood:
@@ -207,75 +231,70 @@ class Likelihood:
 
         r, alpha, a, b = values
         x, n_x = self.x, self.n_x
-        counts = (
-            gammaln(r + x) - gammaln(r) + gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
+        counts = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
+        bought, steep = self.without_leaving(values[:2])
+        stays = b + np.maximum(x, 1) - 1
+        left, steeper, of_x = self._left(r, alpha, np.log(a) - np.log(stays))
+        slope = (
+            *(steep + steeper),
+            (n_x * (psi(a + b) - psi(a + b + x))).sum() + of_x.sum() / a,
+            (n_x * (psi(a + b) - psi(a + b + x) + psi(b + x) - psi(b))).sum() - (of_x / stays).sum(),
         )
-        logs, inverse = np.log(alpha + self.age), 1 / (alpha + self.age)
-        n_age = r * self.n_age + self.n_x_age
-        level = (n_x * counts).sum() + self.n * r * np.log(alpha) - (n_age * logs).sum()
-        slope = np.array(
-            [
-                (n_x * (psi(r + x) - psi(r))).sum() + self.n * np.log(alpha) - (self.n_age * logs).sum(),
-                self.n * r / alpha - (n_age * inverse).sum(),
-                (n_x * (psi(a + b) - psi(a + b + x))).sum(),
-                (n_x * (psi(a + b) - psi(a + b + x) + psi(b + x) - psi(b))).sum(),
-            ]
-        )
-        more, steeper = self._left(values, logs, inverse)
-        return float(level + more), slope + steeper
+        return bought + float((n_x * counts).sum()) + left, np.array(slope)
+
+    def leaving_alike(self, values: Floats) -> Gradient:
+        """Return the same of r, alpha and the odds of leaving, one for all: a + b is infinite."""
+        r, alpha, odds = values
+        bought, steep = self.without_leaving(values[:2])
+        left, steeper, of_x = self._left(r, alpha, np.full_like(self.x, np.log(odds)))
+        n_bought = (self.n_x * self.x).sum()
+        slope = (*(steep + steeper), of_x.sum() / odds - n_bought / (1 + odds))
+        return bought + left - float(n_bought * np.log1p(odds)), np.array(slope)
 
     def without_leaving(self, values: Floats) -> Gradient:
         """Return the same of r and alpha where nobody leaves: the limit a = 0, NBD (Ehrenberg 1959)."""
-        r, alpha = values
-        with np.errstate(divide="ignore", invalid="ignore"):  # the slope to a, which is left out
-            level, slope = self(np.array([r, alpha, *NEVER_LEAVES]))
-        return level, slope[:2]
+        from scipy.special import gammaln, psi  # noqa: PLC0415  costly, and only who fits needs it
 
-    def _left(self, values: Floats, logs: Floats, inverse: Floats) -> Gradient:
-        """Return what having left adds: the sum of log(1 + exp(d)) over who bought again."""
-        r, alpha, a, b = values
-        stays = b + np.maximum(self.x, 1) - 1
-        gap = logs[self.of_age] - np.log(alpha + self.last)[self.of_last]
-        power = r + self.x_again
-        odds = (np.log(a) - np.log(stays))[self.of_x] + power * gap
-        tail = np.exp(-np.abs(odds))
-        level = (self.n_again * (np.maximum(odds, 0) + np.log1p(tail))).sum()
-        left = self.n_again * np.where(odds > 0, 1, tail) / (1 + tail)
-        shift = inverse[self.of_age] - (1 / (alpha + self.last))[self.of_last]
+        r, alpha = values
+        x, n_x, logs = self.x, self.n_x, np.log(alpha + self.age)
+        n_age = r * self.n_age + self.n_x_age
+        level = (
+            (n_x * (gammaln(r + x) - gammaln(r))).sum() + self.n * r * np.log(alpha) - (n_age * logs).sum()
+        )
         slope = (
-            (left * gap).sum(),
-            (left * power * shift).sum(),
-            left.sum() / a,
-            -(left / stays[self.of_x]).sum(),
+            (n_x * (psi(r + x) - psi(r))).sum() + self.n * np.log(alpha) - (self.n_age * logs).sum(),
+            self.n * r / alpha - (n_age / (alpha + self.age)).sum(),
         )
         return float(level), np.array(slope)
 
+    def _left(self, r: float, alpha: float, odds: Floats) -> tuple[float, Floats, Floats]:
+        """Return what having left adds, the sum of log(1 + exp(d)) over who bought again.
 
-def _while_alive(r: ArrayLike, alpha: ArrayLike, a: float, b: ArrayLike, t: Floats) -> Floats:
-    """Return the expected purchases in `t` of who is alive (eq. 9): a Gauss hypergeometric function.
-
-    Euler's transformation turns 2F1(r, b; a+b-1; z) of eq. 9, which overflows for who bought hundreds of
-    times, into 2F1(a+b-1-r, a-1; a+b-1; z), whose second parameter stays small. At a = 1 and a + b = 1 it is
-    0 / 0: there the mean of both sides stands for the limit, to ten digits.
-    """
-    r, alpha, b = (np.asarray(each, np.float64) for each in (r, alpha, b))
-    singular = (np.abs(a - 1) < _NEAR) | (np.abs(a + b - 1) < _NEAR)
-    if not np.any(singular):
-        return _closed_form(r, alpha, np.asarray(a, np.float64), b, t)
-    either = [
-        _closed_form(r, alpha, np.where(singular, a + step, a), b, t) for step in (-2 * _NEAR, 2 * _NEAR)
-    ]
-    found: Floats = (either[0] + either[1]) / 2
-    return found
+        `odds` are those of leaving after the last purchase, of each number of purchases, as logarithms. With
+        the derivative to r and alpha, and to the odds of each number.
+        """
+        age, last = alpha + self.age, alpha + self.last
+        power = (r + self.x)[self.of_x]
+        gap = np.log(age)[self.of_age] - np.log(last)[self.of_last]
+        d = odds[self.of_x] + power * gap
+        tail = np.exp(-np.minimum(np.abs(d), SURE))
+        level = (self.n_again * (np.maximum(d, 0) + np.log1p(tail))).sum()
+        left = self.n_again * np.where(d > 0, 1.0, tail) / (1 + tail)
+        shift = (1 / age)[self.of_age] - (1 / last)[self.of_last]
+        slope = np.array([(left * gap).sum(), (left * power * shift).sum()])
+        of_x: Floats = np.bincount(self.of_x, left, minlength=len(self.x)).astype(np.float64)
+        return float(level), slope, of_x
 
 
-def _closed_form(r: Floats, alpha: Floats, a: Floats, b: Floats, t: Floats) -> Floats:
-    from scipy.special import hyp2f1  # noqa: PLC0415  costly, and only who predicts needs it
-
-    z = t / (alpha + t)
-    ends = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b - 1, z)
-    found: Floats = (a + b - 1) / (a - 1) * (1 - ends)
-    return found
+def _rounded(x: Floats, t_x: Floats, age: Floats, n: Floats, unit: float) -> tuple[Floats, ...]:
+    """Return far fewer histories of the same customers, in `unit`: their moments rounded to a grid."""
+    step = float(age.max()) / GRID
+    count, of_x = np.unique(x, return_inverse=True)
+    cells = np.round(t_x / step) + (GRID + 1) * np.round(age / step)
+    keys, of_row = np.unique(of_x + len(count) * cells, return_inverse=True)
+    cell, rest = np.divmod(keys, len(count))
+    moments = (step / unit * each for each in (cell % (GRID + 1), cell // (GRID + 1)))
+    return count[rest.astype(np.intp)], *moments, np.bincount(of_row, n).astype(np.float64)
 
 
 def _logistic(odds: Floats) -> Floats:

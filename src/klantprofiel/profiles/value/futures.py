@@ -12,9 +12,12 @@ from klantprofiel.profiles.value.backtest import (
     DAYS_PER_WEEK,
     FEWEST_REPEATERS,
     HISTORY,
-    backtest,
+    HISTORY_THEN,
+    backtest_of,
     distinct,
     in_weeks,
+    purchase_histories,
+    split,
 )
 from klantprofiel.profiles.value.bg_nbd import BgNbd, fit_bg_nbd
 from klantprofiel.profiles.value.gamma_gamma import GammaGamma, fit_gamma_gamma
@@ -30,6 +33,7 @@ from klantprofiel.warehouse import load_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from klantprofiel.profiles.theme import Makes
     from klantprofiel.profiles.value.likelihood import Floats
@@ -39,7 +43,6 @@ HORIZON: Final = Horizon(months=36, annual_rate=0.1)
 YEAR_DAYS: Final = 365
 FEWEST_ENDED: Final = 10
 """Subscriptions that ended, below which no rate of leaving is estimated: a rule of thumb."""
-CUSTOMERS: Final = ("purchase_histories", "repeat_spend", "contract_courses")
 UNKNOWN: Final = float("nan")
 _DECIMALS: Final = 6  # of what is stored: doubles of different processors agree that far
 
@@ -55,7 +58,7 @@ class Models:
     amount_correlation
         Pearson's, between how often customers buy and for how much a time: gamma-gamma takes it to be 0.
     kept_share
-        What customers paid after returns, per euro bought.
+        What customers paid after returns, per euro bought; 0 where more came back than was bought.
     """
 
     purchases: BgNbd
@@ -69,10 +72,11 @@ def write_value(tables: Makes, types: Mapping[str, str]) -> None:
     """Fit the models and write `value`, `value_model` and `value_backtest`."""
     import pyarrow as pa  # noqa: PLC0415  costly, and only a run that builds needs it
 
-    customers = of_customers(tables)
+    until = split(tables)
+    customers = of_customers(tables, until=until)
     rows = distinct(tables, customers["purchase_histories"], HISTORY)
     models = fit_models(tables, customers, rows)
-    tested = backtest(tables)
+    tested = backtest_of(distinct(tables, customers["purchase_histories"], HISTORY_THEN), until, tables.as_of)
     made_from = ("purchase_days", "subscription_periods")
     statement = load_sql(__package__, "value")
     tables.write(
@@ -109,7 +113,8 @@ def write_value(tables: Makes, types: Mapping[str, str]) -> None:
 
 def fit_models(tables: Tables, customers: Mapping[str, Any], rows: Mapping[str, Floats]) -> Models:
     """Fit the models; `customers` is what `of_customers` gave, `rows` their distinct purchase histories."""
-    spent = distinct(tables, customers["repeat_spend"], ("n_paid", "paid_eur"))
+    spent = distinct(tables, customers["purchase_histories"], ("n_paid", "paid_eur"))
+    spent = {name: values[spent["n_paid"] > 0] for name, values in spent.items()}
     courses = distinct(
         tables, customers["contract_courses"], ("n_months", "is_ended"), weight="sum(n_subscriptions)"
     )
@@ -143,13 +148,15 @@ def _fit_contracts(rows: Mapping[str, Floats]) -> Retention:
     return fit_retention(rows["n_months"], ended, n)
 
 
-def of_customers(tables: Tables) -> dict[str, Any]:
-    """Return what happened up to the tables' date, per customer, as Arrow tables: `value.sql` reads them."""
-    values = {"as_of": tables.as_of, "until": tables.as_of, "horizon_months": HORIZON.months}
-    statements = [load_sql(__package__, name) for name in CUSTOMERS]
+def of_customers(tables: Tables, *, until: date) -> dict[str, Any]:
+    """Return what happened up to the tables' date, per customer, as Arrow tables: `value.sql` reads them.
+
+    Of purchases also what had happened by `until`.
+    """
+    courses = load_sql(__package__, "contract_courses")
     return {
-        each.table: tables.arrow(each.sql(), **{name: values[name] for name in each.parameters})
-        for each in statements
+        "purchase_histories": purchase_histories(tables, until=until).to_arrow_table(),
+        courses.table: tables.arrow(courses.sql(), as_of=tables.as_of, horizon_months=HORIZON.months),
     }
 
 
@@ -197,7 +204,7 @@ def _kept_share(tables: Tables) -> float | None:
         "select sum(net_eur), sum(bought_eur) from purchase_days where booked_on <= $as_of",
         as_of=tables.as_of,
     )
-    return float(net / bought) if bought else None
+    return max(float(net / bought), 0.0) if bought and net is not None else None
 
 
 def _correlation(x: Floats, spent: Floats, n: Floats) -> float | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from klantprofiel.profiles.value.likelihood import maximise
+from klantprofiel.profiles.value.likelihood import AS_LIKELY, maximise
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from klantprofiel.profiles.value.likelihood import Floats, Gradient
 
 START: Final = (2.0, 3.0, 1.0)  # p, q, and gamma in usual amounts: a mean of one
+ALIKE: Final = 1e9  # q of customers whose means are one, to six digits after a thousand purchases
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class GammaGamma:
         Its parameters; `gamma` is in the unit of the amounts. The mean amount is p gamma / (q - 1).
     log_likelihood, n_customers, n_evaluations
         Of the fit, over all customers.
+    is_constant
+        Whether customers showed no differences: then all spend one mean, the limit where q is infinite.
     fault
         Empty when the fit converged; otherwise as in `Estimate`, or `no_mean` when q <= 1.
     """
@@ -42,6 +45,7 @@ class GammaGamma:
     log_likelihood: float = float("nan")
     n_customers: int = 0
     n_evaluations: int = 0
+    is_constant: bool = False
     fault: str = ""
 
     def expected(self, x: ArrayLike, spent: ArrayLike) -> Floats:
@@ -75,7 +79,8 @@ def fit_gamma_gamma(x: ArrayLike, spent: ArrayLike, n: ArrayLike = 1) -> GammaGa
     Returns
     -------
     GammaGamma
-        The model; its `fault` is not empty where the likelihood has no maximum that can be told.
+        The model; `is_constant` when the best fit is that all spend one mean. Its `fault` is not empty where
+        the likelihood has no maximum that can be told.
 
     Examples
     --------
@@ -90,15 +95,23 @@ def fit_gamma_gamma(x: ArrayLike, spent: ArrayLike, n: ArrayLike = 1) -> GammaGa
     n_customers = int(n.sum())
     middle = (n * np.log(spent / x)).sum() / max(n_customers, 1)
     unit = float(np.exp(middle))  # a usual amount, however large the largest are
-    found = maximise(Likelihood(x, spent / unit, n), START, n=max(n_customers, 1))
-    p, q, gamma = found.values
+    likelihood = Likelihood(x, spent / unit, n)
+    found = maximise(likelihood, START, n=max(n_customers, 1))
+    (p, q, gamma), n_evaluations, is_constant = found.values, found.n_evaluations, False
+    if found.fault:
+        limit = maximise(likelihood.spending_alike, (START[0], START[0]), n=max(n_customers, 1))
+        n_evaluations += limit.n_evaluations
+        if not limit.fault and limit.log_likelihood >= found.log_likelihood - AS_LIKELY * n_customers:
+            found, is_constant = limit, True
+            p, q, gamma = limit.values[0], ALIKE, (ALIKE - 1) / limit.values[1]
     return GammaGamma(
         p,
         q,
         gamma * unit,
         log_likelihood=found.log_likelihood - n_customers * float(np.log(unit)),
         n_customers=n_customers,
-        n_evaluations=found.n_evaluations,
+        n_evaluations=n_evaluations,
+        is_constant=is_constant,
         fault=found.fault or ("" if q > 1 else "no_mean"),
     )
 
@@ -134,4 +147,15 @@ class Likelihood:
             - (self.n * logs).sum(),
             self.n_customers * q / gamma - (self.n * (p * self.x_row + q) / (gamma + self.spent)).sum(),
         )
+        return float(level), np.array(slope, np.float64)
+
+    def spending_alike(self, values: Floats) -> Gradient:
+        """Return the same of p and the rate of amounts, one for all: q and gamma are infinite."""
+        from scipy.special import gammaln, psi  # noqa: PLC0415  costly, and only who fits needs it
+
+        p, rate = values
+        n_x, total = self.n_x * self.x, (self.n * self.spent).sum()
+        logs = n_x.sum() * np.log(rate) + (self.n * self.x_row * self.log_spent).sum()
+        level = p * logs - rate * total - (self.n_x * gammaln(p * self.x)).sum() + self.fixed
+        slope = (logs - (n_x * psi(p * self.x)).sum(), p * n_x.sum() / rate - total)
         return float(level), np.array(slope, np.float64)

@@ -1,28 +1,19 @@
 -- value: what is to be expected of each customer: still there, how many purchases, and what they are worth today.
 -- One row per customer who ever bought something or held a subscription. Null where a model could not be fitted.
-with spend as (
+with purchases as (
     select
         histories.customer_id,
-        histories.n_repeats,
-        histories.last_days,
-        histories.age_days,
-        cast($p as double) * (cast($gamma as double) + cast(coalesce(spend.paid_eur, 0) as double))
-        / nullif(cast($p as double) * coalesce(spend.n_paid, 0) + cast($q as double) - 1, 0) as purchase_eur
-    from purchase_histories as histories
-    left join repeat_spend as spend on spend.customer_id = histories.customer_id
-),
-purchases as (
-    select
-        spend.customer_id,
         futures.p_alive,
         futures.expected_purchases_365,
-        spend.purchase_eur * futures.residual_purchases * cast($kept_share as double) as residual_eur
-    from spend
+        cast($p as double) * (cast($gamma as double) + cast(histories.paid_eur as double))
+        / nullif(cast($p as double) * histories.n_paid + cast($q as double) - 1, 0)
+        * futures.residual_purchases * cast($kept_share as double) as residual_eur
+    from purchase_histories as histories
     inner join purchase_futures as futures
         on
-            futures.n_repeats = spend.n_repeats
-            and futures.last_days = spend.last_days
-            and futures.age_days = spend.age_days
+            futures.n_repeats = histories.n_repeats
+            and futures.last_days = histories.last_days
+            and futures.age_days = histories.age_days
 ),
 contracts as (
     select

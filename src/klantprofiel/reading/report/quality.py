@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from klantprofiel.display import Bar, Bars, Chapter, Share, SummaryTable
+from klantprofiel.reading.overview import order_lines
 from klantprofiel.reading.report.verdicts import NOT_PLAIN, find_verdicts, told
 from klantprofiel.validation.gate.findings import State
 from klantprofiel.warehouse import load_sql
@@ -21,6 +22,10 @@ MOST_REASONS: Final = 40  # rows of the table of reasons; the release has them a
 QUARANTINE: Final = (
     "Een record in quarantaine telt nergens in mee en wordt bewaard zoals het is geleverd. Een record dat "
     "twee regels breekt, telt onder beide."
+)
+ORDERS: Final = (
+    "Een bestelling van voor de geboorte van de klant telt in geen cijfer mee, tot een verbeterde "
+    "geboortedatum komt. Zulke regels staan met bestand en regelnummer in identity.orders_before_birth."
 )
 NO_GATE: Final = "Bij deze release staat geen oordeel van de keuring als geheel (Great Expectations)."
 GATE: Final = (
@@ -58,6 +63,9 @@ def _quarantine(release: Release) -> Iterator[Part]:
         measure="Aandeel van de records",
     )
     yield {"title": "Waarom", "facts": {}, "tables": [*_reasons(release)], "notes": [QUARANTINE]}
+    lines = order_lines(release.stored)
+    if lines["rows"]:
+        yield {"title": "Bestellingen", "facts": {}, "tables": [lines], "notes": [ORDERS]}
 
 
 def _share(n: int, total: int) -> Share | None:

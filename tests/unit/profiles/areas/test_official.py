@@ -108,7 +108,11 @@ def test_an_area_counts_with_the_municipality_that_has_most_of_its_addresses(tmp
 
 @pytest.mark.parametrize(
     "names",
-    ["Gemcode2020;Gemeentenaam2020\n0080;Súdwest-Fryslân\n", "GM_CODE,GM_NAAM\nGM0080,Súdwest-Fryslân\n"],
+    [
+        "Gemcode2020;Gemeentenaam2020\n0080;Súdwest-Fryslân\n",
+        "Gemeente2024;Gemeentenaam2024\n80;Súdwest-Fryslân\n",
+        "GM_CODE,GM_NAAM\nGM0080,Súdwest-Fryslân\n",
+    ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_names_are_read_in_the_forms_of_every_year(tmp_path: Path, names: str, encoding: str) -> None:
@@ -118,6 +122,55 @@ def test_names_are_read_in_the_forms_of_every_year(tmp_path: Path, names: str, e
         municipalities=written(tmp_path, "gem.csv", names, encoding),
     )
     assert areas["gemeentenaam"].to_pylist() == ["Súdwest-Fryslân"]
+
+
+# These are headers of the official files, as programs that read them name them; the rows are made up.
+PC4_2023 = (
+    "postcode,aantal_inwoners,aantal_mannen,aantal_vrouwen,aantal_inwoners_0_tot_15_jaar,"
+    "aantal_inwoners_65_jaar_en_ouder,percentage_geb_buiten_nederland_herkmst_buiten_europa,"
+    "aantal_part_huishoudens,aantal_eenpersoonshuishoudens,gemiddelde_huishoudensgrootte,"
+    "gemiddelde_woz_waarde_woning,percentage_koopwoningen,omgevingsadressendichtheid,stedelijkheid,geometry"
+)
+ADDRESSES_BY_YEAR = {
+    "2016": "pc6;huisnummer;gwb2016_code;wijkcode;gemeentecode\n1011AB;1;3630000;363000;363\n",
+    "2023": "PC6,Huisnummer,Buurt2023,Wijk2023,Gemeente2023\n1011AB,1,3630000,363000,363\n",
+    "2025": "PC6;Huisnummer;Buurt2025;Wijk2025;Gemeente2025\n1011AB;1;0363AF01;036300;363\n",
+}
+
+
+def test_the_whole_header_of_the_statistics_is_read_with_its_codes_for_what_is_not_told(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        '1011,9500,4700,4800,900,1500,20,5400,-99997,1.7,-99995,30,6000.0,1.0,"MULTIPOLYGON (((0 0, 1 1)))"',
+        "1012,-99997,-99997,-99997,-99997,-99997,-99997,-99997.0,-99997,-99997,-99995.0,-99997,800,-99995.0,",
+    ]
+    areas = read_areas(written(tmp_path, "cbs_pc4_2023.csv", "\n".join([PC4_2023, *rows]) + "\n"))
+    told = ["postcode", "aantal_inwoners", "aantal_part_huishoudens", "stedelijkheid"]
+    assert [list(row.values()) for row in areas.select(told).to_pylist()] == [
+        ["1011", "9500", "5400", "1"],
+        ["1012", "-99997", "-99997", "-99995"],
+    ]
+
+
+@pytest.mark.parametrize("year", ADDRESSES_BY_YEAR)
+def test_addresses_are_read_under_the_header_and_with_the_delimiter_of_their_year(
+    tmp_path: Path, year: str
+) -> None:
+    areas = read_areas(
+        written(tmp_path, "pc4.csv", f"{HEADERS}\n1011,1,1,1\n"),
+        addresses=written(tmp_path, f"pc6hnr{year}0801_gwb.csv", ADDRESSES_BY_YEAR[year]),
+        municipalities=written(tmp_path, "gem.csv", MUNICIPALITIES),
+    )
+    assert areas["gemeentenaam"].to_pylist() == ["Amsterdam"]
+
+
+def test_several_years_in_one_file_are_refused_with_the_column_to_choose_by(tmp_path: Path) -> None:
+    text = "jaarcode,postcode,aantal_inwoners,aantal_part_huishoudens,stedelijkheid\n"
+    path = written(tmp_path, "pdok.csv", f"{text}2023,1011,9400,5000,1\n2024,1011,9500,5000,1\n")
+    with pytest.raises(DeliveryError, match="a postal area twice") as caught:
+        read_areas(path)
+    assert "jaarcode" in str(caught.value.todo)
 
 
 def test_a_missing_column_is_named_with_what_it_is_called_in_each_year(tmp_path: Path) -> None:

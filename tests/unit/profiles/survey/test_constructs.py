@@ -11,9 +11,10 @@ from klantprofiel.errors import ConfigurationError
 from klantprofiel.profiles.survey import PSYCHOLOGY, Reliability
 from klantprofiel.profiles.survey.constructs import psychology
 from tests.spec.ascii import given, shown, table
-from tests.spec.questionnaires import ITEMS, make_steps, surveyed
+from tests.spec.questionnaires import ITEMS, make_steps, surveyed, surveyed_rows
 
 if TYPE_CHECKING:
+    from klantprofiel.profiles import Variable
     from klantprofiel.warehouse import Run
 
 TWO_WAVES = """
@@ -85,10 +86,85 @@ def test_variables_follow_from_the_items_and_say_what_they_are() -> None:
             "number",
             "schaal 1 t/m 72",
         ),
-        ("media_q5_score", "Televisie?", "leefwereld", "behavioural", "number", "schaal 1 t/m 5"),
+        ("media_q5_score", "Televisie?", "leefwereld", "psychological", "number", "schaal 1 t/m 5"),
     ]
     assert variables[0].name == "survey_recency_days"
     assert all(variable.missing for variable in variables)
+
+
+def by_name(variables: tuple[Variable, ...]) -> dict[str, Variable]:
+    return {variable.name: variable for variable in variables}
+
+
+def test_what_an_item_of_article_9_counts_towards_is_special_and_nothing_else_is() -> None:
+    items = """
+    | item_id | construct | measures | lowest | highest | is_special |
+    | A1      | geloof    | value    | 1      | 5       |            |
+    | A2      | geloof    | value    | 1      | 5       | true       |
+    | A3      | gemak     | value    | 1      | 5       | false      |
+    | B1      | belang    | need     | 1      | 5       | true       |
+    | B2      | belang    | need     | 1      | 5       |            |
+    """
+    found = by_name(psychology(surveyed("| record_id | A1 |\n| crm/1 | 3 |", items)))
+    assert {name for name, variable in found.items() if variable.special} == {
+        "value_geloof_score",
+        "need_b1_score",
+    }
+
+
+def test_a_scale_of_one_statement_is_found_so_and_an_item_that_stands_for_itself_is_not() -> None:
+    items = """
+    | item_id | construct | measures | lowest | highest |
+    | A1      | gemak     | motive   | 1      | 5       |
+    | A2      | plezier   | motive   | 1      | 5       |
+    | A3      | plezier   | motive   | 1      | 5       |
+    | B1      | belang    | need     | 1      | 5       |
+    | M1      | media     | media    | 1      | 5       |
+    """
+    found = by_name(psychology(surveyed("| record_id | A1 |\n| crm/1 | 3 |", items)))
+    assert {name: variable.finding for name, variable in found.items() if variable.finding} == {
+        "motive_gemak_score": "single_item"
+    }
+
+
+SCALES = [
+    {"item_id": name, "construct": construct, "measures": "motive", "lowest": 1, "highest": 7}
+    for name, construct in (("A1", "gemak"), ("A2", "gemak"), ("B1", "plezier"), ("B2", "plezier"))
+]
+
+
+def two_waves(n: int) -> Run:
+    """Let 2n answer: on gemak alike in the last wave and by chance before, on plezier the other way round."""
+    rows = []
+    for person in range(1, n + 1):
+        felt, chance = 1 + person % 7, 1 + (person * 3 + person // 7) % 7
+        for wave, answered_at, alike, loose in (
+            ("w2", "2026-08-01", "B", "A"),
+            ("w1", "2026-09-01", "A", "B"),
+        ):
+            said = {f"{alike}1": felt, f"{alike}2": felt, f"{loose}1": felt, f"{loose}2": chance}
+            who = {"record_id": f"crm/{person}", "wave": wave, "answered_at": answered_at}
+            rows.append(who | said)
+    return surveyed_rows(rows, SCALES)
+
+
+def test_a_scale_is_unreliable_when_its_alpha_is_low_in_the_last_wave_and_no_name_of_a_wave_decides() -> None:
+    run = two_waves(49)
+    found = by_name(psychology(run))
+    verdicts = run.rows("select distinct wave, construct, verdict from survey_reliability order by 1, 2")
+    assert verdicts == [
+        ("w1", "gemak", "redundant"),
+        ("w1", "plezier", "low"),
+        ("w2", "gemak", "low"),
+        ("w2", "plezier", "redundant"),
+    ]
+    assert found["motive_gemak_score"].finding == ""
+    assert found["motive_plezier_score"].finding == "unreliable"
+
+
+def test_of_few_answers_nothing_is_said_against_a_scale() -> None:
+    found = by_name(psychology(two_waves(14)))
+    assert {variable.finding for variable in found.values()} == {""}
 
 
 def test_a_company_without_a_survey_has_the_theme_and_nobody_in_it() -> None:

@@ -51,6 +51,7 @@ def surveyed_company() -> Run:
             "lowest": int(row["laagste"]),
             "highest": int(row["hoogste"]),
             "is_reversed": row["omgekeerd"] == "ja",
+            "is_special": False,
             "brand": row["merk"],
             "delivered_on": None,
             "batch_id": "b",

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import betaln, gammaln
+from scipy.stats import beta
 
 from klantprofiel.profiles.value import bg_nbd, gamma_gamma, retention
 from klantprofiel.profiles.value.bg_nbd import BgNbd, Histories, fit_bg_nbd
@@ -38,7 +39,10 @@ CDNOW = BgNbd(r=0.2426, alpha=4.4136, a=0.7929, b=2.4259)
 POSITIVE = st.floats(0.05, 20)
 LIKELIHOODS: dict[str, tuple[Callable[[Floats], Gradient], int]] = {
     "bg_nbd": (bg_nbd.Likelihood(X, T_X, AGE, N), 4),
+    "bg_nbd, leaving alike": (bg_nbd.Likelihood(X, T_X, AGE, N).leaving_alike, 3),
+    "bg_nbd, never leaving": (bg_nbd.Likelihood(X, T_X, AGE, N).without_leaving, 2),
     "gamma_gamma": (gamma_gamma.Likelihood(X[2:], T_X[2:], N[2:]), 3),
+    "gamma_gamma, spending alike": (gamma_gamma.Likelihood(X[2:], T_X[2:], N[2:]).spending_alike, 2),
     "retention": (retention.Likelihood(np.array([1, 2, 2, 3.0]), np.array([1, 1, 0, 0]), N[:4]), 2),
 }
 
@@ -106,6 +110,64 @@ def test_what_is_expected_of_who_is_alive_is_the_integral_over_all_who_he_may_be
     assert float(model.expected_if_alive(x, 39, t)) == pytest.approx(low + high, rel=1e-7)
 
 
+@pytest.mark.parametrize(("a", "b"), [(21, 400), (300, 900), (2e4, 6e4), (5e3, 5), (30, 1e6)])
+@pytest.mark.parametrize(("x", "t"), [(0, 156), (3, 52), (300, 156)])
+def test_what_is_expected_of_customers_who_leave_nearly_alike_is_the_mean_over_them(
+    a: float, b: float, x: float, t: float
+) -> None:
+    """Given an a so large that 2F1 is infinite: the mean over 20,000 equally likely chances to leave."""
+    leaves = beta(a, b + x).ppf((np.arange(20_000) + 0.5) / 20_000)
+    made = -np.expm1(-(0.25 + x) * np.log1p(leaves * t / (4.4 + 39))) / leaves
+    model = BgNbd(r=0.25, alpha=4.4, a=a, b=b)
+    assert float(model.expected_if_alive(x, 39, t)) == pytest.approx(made.mean(), rel=1e-5)
+
+
+def simulated(n: int, leaves: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return histories in weeks of customers who leave with these chances, over two years."""
+    random = np.random.default_rng(0)
+    age, rate = random.integers(1, 728, n) / 7, random.gamma(0.6, 1 / 8, n)
+    x, t_x, now, stays = np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, np.bool_)
+    while stays.any():
+        now += random.exponential(1 / np.maximum(rate, 1e-9))
+        stays &= now < age
+        x, t_x = x + stays, np.where(stays, now, t_x)
+        stays &= random.random(n) >= leaves
+    return x, np.floor(7 * t_x) / 7, age
+
+
+@pytest.mark.parametrize("n", [300, 1_000, 30_000])
+def test_of_customers_who_leave_alike_the_limit_of_the_model_is_fitted(n: int) -> None:
+    model = fit_bg_nbd(*simulated(n, np.full(n, 0.25)))
+    assert model.fault == ""
+    assert model.a / (model.a + model.b) == pytest.approx(0.25, abs=0.07)
+    assert 0 < float(model.p_alive(3, 20, 100)) < 1
+    made = -np.expm1(-(model.r + 3) * np.log1p(0.25 * 52 / (model.alpha + 100))) / 0.25
+    assert float(model.expected_if_alive(3, 100, 52)) == pytest.approx(made, rel=0.3)
+
+
+def test_the_limit_of_the_likelihood_is_that_of_very_large_a_and_b() -> None:
+    likelihood = bg_nbd.Likelihood(X, T_X, AGE, N)
+    level, slope = likelihood.leaving_alike(np.array([0.3, 4, 1 / 3]))
+    near, steep = likelihood(np.array([0.3, 4, 1e8, 3e8]))
+    assert level == pytest.approx(near, rel=1e-4)
+    assert slope[:2] == pytest.approx(steep[:2], rel=1e-4)
+
+
+def test_rounded_moments_only_show_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given so many rows that a fit begins on rounded ones, then it ends where a fit on all of them does."""
+    random = np.random.default_rng(1)
+    seen = simulated(30_000, random.beta(0.8, 2.4, 30_000))
+    monkeypatch.setattr(bg_nbd, "MANY", 1_000)
+    quick = fit_bg_nbd(*seen)
+    monkeypatch.setattr(bg_nbd, "MANY", 1_000_000)
+    whole = fit_bg_nbd(*seen)
+    assert (quick.fault, whole.fault) == ("", "")
+    assert quick.n_evaluations < whole.n_evaluations / 2
+    assert (quick.r, quick.alpha, quick.a, quick.b) == pytest.approx(
+        (whole.r, whole.alpha, whole.a, whole.b), rel=1e-8
+    )
+
+
 def test_who_never_came_back_is_alive_and_who_stayed_away_hardly() -> None:
     found = CDNOW.p_alive([0, 1, 20, 300], [0, 10, 10, 1], [500, 500, 39, 3_000])
     assert found.round(3).tolist() == [1, 0.036, 0, 0]
@@ -158,6 +220,13 @@ def test_data_that_tell_too_little_are_told_not_to_converge(
 
 def test_amounts_that_do_not_differ_are_told_not_to_converge() -> None:
     assert fit_gamma_gamma([1, 2, 3], [10, 20, 30], [50, 50, 50]).fault in {"flat", "boundary"}
+
+
+def test_of_customers_who_do_not_differ_in_what_they_spend_all_are_expected_to_spend_the_mean() -> None:
+    """Given means of four purchases that differ less than chance alone would have it."""
+    model = fit_gamma_gamma([1, 1, 4, 4], [5, 15, 38, 42], [100] * 4)
+    assert (model.fault, model.is_constant) == ("", True)
+    assert model.expected([0, 1, 500], [0, 5, 9_000]) == pytest.approx(10, rel=1e-5)
 
 
 def test_amounts_without_a_mean_are_refused() -> None:

@@ -165,6 +165,32 @@ def test_a_return_lowers_what_is_still_to_come() -> None:
     assert float(worth[1][0]) == pytest.approx(float(worth[0][0]) * kept, rel=1e-3)
 
 
+def test_what_is_still_to_come_is_not_less_than_nothing() -> None:
+    """Given more that came back than was bought, as when the data begin after the purchases of it."""
+    run = a_run([each | {"net_eur": -5} for each in simulated(300)], [])
+    VALUE.make_in(run)
+    assert said(run, "residual_value")["kept_share"] == "0.0"
+    assert run.rows("select min(residual_value_eur), max(residual_value_eur) from value") == [(0, 0)]
+
+
+def test_where_customers_do_not_differ_the_table_says_so_and_they_have_a_value() -> None:
+    """Given one chance in four to leave after a purchase, and amounts that tell nothing of who spent them."""
+    random = np.random.default_rng(5)
+    days = []
+    for customer in range(600):
+        day, rate = float(random.integers(0, 500)), random.gamma(0.6, 1 / 60)
+        while day < 600:
+            days.append(a_day(customer, BEGIN + timedelta(days=int(day)), 1 + int(random.gamma(3, 10))))
+            day += max(random.exponential(1 / rate), 1)
+            if random.random() < 0.25:
+                break
+    run = a_run(days, [])
+    VALUE.make_in(run)
+    for model in ("bg_nbd", "gamma_gamma"):
+        assert said(run, model)["state"].startswith("geschat"), model
+    assert run.rows("select count(*) from value where residual_value_eur is null") == [(0,)]
+
+
 def test_nobody_at_all_is_no_error() -> None:
     run = a_run([], [])
     VALUE.make_in(run)
