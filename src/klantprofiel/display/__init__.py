@@ -10,7 +10,19 @@ working(label)    how far long work is, on a terminal
 
 from __future__ import annotations
 
-from klantprofiel.display.charts import Bar, Bars, Chart, Columns, Dot, Judged, Matrix, Verdict
+from klantprofiel.display.charts import (
+    Bar,
+    Bars,
+    Box,
+    Boxes,
+    Chart,
+    Columns,
+    Dot,
+    Flow,
+    Judged,
+    Matrix,
+    Verdict,
+)
 from klantprofiel.display.html import to_html
 from klantprofiel.display.json import to_json
 from klantprofiel.display.numbers import (
@@ -32,6 +44,8 @@ from klantprofiel.display.words import Muted, Noted
 __all__ = [
     "Bar",
     "Bars",
+    "Box",
+    "Boxes",
     "Card",
     "Chapter",
     "Chart",
@@ -39,6 +53,7 @@ __all__ = [
     "Displayed",
     "Dot",
     "Euro",
+    "Flow",
     "Judged",
     "Matrix",
     "Muted",

@@ -3,6 +3,8 @@
 Bars      one horizontal bar per thing: segments, variables, criteria
 Columns   upright columns in a row: days, or the intervals of a distribution
 Matrix    two measures against each other from 0 to 100, with the size of each thing as the area of its dot
+Boxes     one horizontal box plot per thing: the spread of many numbers
+Flow      how the parts of one division end in the parts of the next, in columns from left to right
 
 A value is shown as `dutch` writes it: a `Share` as a percentage, a `Euro` with its sign, None as unknown.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
@@ -161,8 +163,73 @@ class Matrix:
         return _largest(dot.size for dot in self.dots)
 
 
+@dataclass(frozen=True)
+class Box:
+    """The spread of many numbers: their lowest, quartile, median, other quartile and highest, in order."""
+
+    label: str
+    values: tuple[Number, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check(self.label, self.values)
+        if len(self.values) != FIVE or list(self.values) != sorted(self.values):
+            raise ValueError(f"{self.label!r} has {self.values}; expected five numbers, the lowest first")
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Box plots (Tukey 1977) below each other; `full` fills the width, by default the largest number.
+
+    >>> boxes = (Box("3", (0.6, 0.7, 0.8, 0.9, 1.0)),)
+    >>> Boxes("Stabiliteit", boxes, things="Segmenten", measure="Adjusted Rand-index").largest
+    1.0
+    """
+
+    title: str
+    boxes: tuple[Box, ...]
+    things: str
+    measure: str
+    full: Number | None = None
+    about: str = ""
+
+    @property
+    def largest(self) -> Number:
+        """The value that fills the whole width."""
+        return self.full or _largest(box.values[-1] for box in self.boxes)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How the parts of one division end in the parts of the next; each layer is a division.
+
+    `layers` has the share of each part, 0 to 1; `links` from each layer to the next the shares from each part
+    (rows) to each part; `purities` how dark the links to each part are drawn, 0 to 1.
+
+    >>> links = (((0.5, 0.25, 0.25),),)
+    >>> flow = Flow("Herkomst", ((1.0,), (0.5, 0.25, 0.25)), links, ((1.0, 1.0, 1.0),), things="Segmenten")
+    >>> len(flow.layers)
+    2
+    """
+
+    title: str
+    layers: tuple[tuple[float, ...], ...]
+    links: tuple[tuple[tuple[float, ...], ...], ...]
+    purities: tuple[tuple[float, ...], ...]
+    things: str
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse links that do not go from each layer to the next."""
+        wanted = [(len(one), len(other)) for one, other in pairwise(self.layers)]
+        found = [(len(link), len(purity)) for link, purity in zip(self.links, self.purities, strict=True)]
+        if wanted != found or any(len(row) != len(link[0]) for link in self.links for row in link):
+            raise ValueError(f"{self.title!r} has links of {found} parts; expected {wanted}")
+
+
 FULL = 100  # both sides of a matrix
-Chart: TypeAlias = Bars | Columns | Matrix
+FIVE = 5  # numbers in a box
+Chart: TypeAlias = Bars | Columns | Matrix | Boxes | Flow
 
 
 def _largest(values: Iterable[Number | None]) -> Number:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Final
 
-from klantprofiel.display.charts import Bars, Columns, Verdict
-from klantprofiel.display.numbers import dutch
+from klantprofiel.display.charts import Bars, Boxes, Columns, Flow, Verdict
+from klantprofiel.display.numbers import dutch, dutch_share
 from klantprofiel.labels import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from klantprofiel.display.charts import Bar, Chart, Dot, Interval, Matrix, Number
+    from klantprofiel.display.charts import Bar, Box, Chart, Dot, Interval, Matrix, Number
 
 SIGNS: Final = {
     Verdict.NONE: "",
@@ -27,6 +27,8 @@ SIGNS: Final = {
 }  # not by colour alone
 RADIUS: Final = (5, 34)  # pixels, of the smallest and the largest dot
 MARGIN: Final = (8, 4, 5, 9)  # percent left, right, above and below the matrix, for the numbers at its sides
+WIDEST: Final = 60  # pixels, of the line that holds everyone
+LEAST_LINK: Final = 0.01  # of everyone; thinner lines hide the others
 MOST_LOOSE: Final = 60  # columns, above which they stand against each other
 
 
@@ -42,7 +44,13 @@ def drawn(chart: Chart) -> dict[str, Any]:
         return {"chart": chart, "kind": "bars", "bars": [_bar(bar, chart.largest) for bar in chart.bars]}
     if isinstance(chart, Columns):
         return _columns(chart)
-    return _matrix(chart)
+    if isinstance(chart, Boxes):
+        return {
+            "chart": chart,
+            "kind": "boxes",
+            "boxes": [_spread(box, chart.largest) for box in chart.boxes],
+        }
+    return _flow(chart) if isinstance(chart, Flow) else _matrix(chart)
 
 
 def _bar(bar: Bar, largest: Number) -> dict[str, Any]:
@@ -57,6 +65,70 @@ def _bar(bar: Bar, largest: Number) -> dict[str, Any]:
         "verdict": bar.verdict.value,
         "sign": SIGNS[bar.verdict],
     }
+
+
+def _spread(box: Box, largest: Number) -> dict[str, Any]:
+    """Draw a box from quartile to quartile, with a line at the median and whiskers to the ends."""
+    low, quarter, middle, other, high = (_share(value, largest) for value in box.values)
+    return {
+        "label": box.label,
+        "shown": dutch(box.values[2]),
+        "between": _between((box.values[1], box.values[3])),
+        "low": low,
+        "quarter": quarter,
+        "middle": middle,
+        "width": _plain(float(other) - float(quarter)),
+        "other": other,
+        "high": high,
+    }
+
+
+def _flow(chart: Flow) -> dict[str, Any]:
+    """Draw each part as a dot of its size, and a line per link that holds enough to be seen."""
+    xs = [_plain(5 + 90 * number / max(1, len(chart.layers) - 1)) for number in range(len(chart.layers))]
+    ys = [[_plain(100 * (part + 0.5) / len(layer)) for part in range(len(layer))] for layer in chart.layers]
+    lines = [
+        {
+            "x1": xs[step],
+            "y1": ys[step][one],
+            "x2": xs[step + 1],
+            "y2": ys[step + 1][other],
+            "width": _plain(max(1.0, WIDEST * share)),
+            "opacity": _plain(0.15 + 0.75 * chart.purities[step][other]),
+        }
+        for step, link in enumerate(chart.links)
+        for one, row in enumerate(link)
+        for other, share in enumerate(row)
+        if share >= LEAST_LINK
+    ]
+    dots = [
+        {"x": xs[step], "y": ys[step][part], "radius": _plain(7 + 20 * sqrt(share)), "label": f"S{part + 1}"}
+        for step, layer in enumerate(chart.layers)
+        for part, share in enumerate(layer)
+    ]
+    height = 40 * max((len(layer) for layer in chart.layers), default=1) + 60
+    heads = list(zip(xs, (str(len(layer)) for layer in chart.layers), strict=True))
+    return {
+        "chart": chart,
+        "kind": "flow",
+        "lines": lines,
+        "dots": dots,
+        "height": height,
+        "heads": heads,
+        "words": _flow_said(chart),
+    }
+
+
+def _flow_said(chart: Flow) -> list[str]:
+    """Say of each part where most of it comes from."""
+    said = []
+    for link, purities in zip(chart.links, chart.purities, strict=True):
+        for other in range(len(purities)):
+            from_each = [row[other] for row in link]
+            most = max(range(len(from_each)), key=from_each.__getitem__)
+            share = dutch_share(from_each[most] / (sum(from_each) or 1), decimals=0)
+            said.append(f"{len(purities)} {chart.things.lower()}, S{other + 1}: {share} uit S{most + 1}")
+    return said
 
 
 def _columns(chart: Columns) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from klantprofiel.display.charts import Bars, Chart, Columns, Judged, Matrix
+from klantprofiel.display.charts import Bars, Boxes, Chart, Columns, Flow, Judged, Matrix
 from klantprofiel.display.drawing import SIGNS, drawn
 from klantprofiel.display.numbers import dutch
 from klantprofiel.display.summary import Summary
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Part: TypeAlias = Summary | Chart | tuple[Chart, ...]
 LONGEST_FIGURE: Final = 16  # characters of a fact that stands in large type
+_CHARTS: Final = (Bars, Columns, Matrix, Boxes, Flow)
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 )  # HTML cannot hold these
@@ -108,7 +109,7 @@ def _chapter(section: Section, named: _Names) -> dict[str, Any]:
         place = named(section.title)
         parts = [_part(part, named) for part in section.parts if part != ()]
         return {"id": place, "title": section.title, "lead": section.lead, "parts": parts}
-    if isinstance(section, (Bars, Columns, Matrix)):
+    if isinstance(section, _CHARTS):
         return {
             "id": named(section.title),
             "title": section.title,
@@ -121,7 +122,7 @@ def _chapter(section: Section, named: _Names) -> dict[str, Any]:
 
 def _part(part: Part, named: _Names) -> dict[str, Any]:
     """Return a part as the template takes it: charts side by side, or a summary."""
-    if isinstance(part, (Bars, Columns, Matrix)):
+    if isinstance(part, _CHARTS):
         part = (part,)
     if isinstance(part, tuple):
         return {"charts": [{"id": named(chart.title), **drawn(chart)} for chart in part]}

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klantprofiel.display import Bar, Bars, Columns, Dot, Euro, Matrix, Share, Verdict
+from klantprofiel.display import (
+    Bar,
+    Bars,
+    Box,
+    Boxes,
+    Columns,
+    Dot,
+    Euro,
+    Flow,
+    Matrix,
+    Share,
+    Verdict,
+    to_page,
+)
 from klantprofiel.display.drawing import drawn
 
 
@@ -132,3 +145,48 @@ def test_columns_never_leave_their_drawing(values: list[int | None]) -> None:
     for path in drawn(columns(*values))["paths"].values():
         numbers = [float(number) for number in re.findall(r"[0-9.]+", path)]
         assert all(0 <= number <= 100 for number in numbers)
+
+
+def test_a_box_goes_from_quartile_to_quartile() -> None:
+    chart = Boxes("Stabiliteit", (Box("3", (0, 0.25, 0.5, 0.75, 1)),), things="Segmenten", measure="ARI")
+    (box,) = drawn(chart)["boxes"]
+    assert (box["low"], box["quarter"], box["middle"], box["width"], box["high"]) == (
+        "0", "25", "50", "50", "100",
+    )  # fmt: skip
+    assert (box["shown"], box["between"]) == ("0,50", "0,25 tot 0,75")
+
+
+@pytest.mark.parametrize("values", [(1, 2, 3, 4), (0, 0.5, 0.25, 0.75, 1)])
+def test_a_box_of_other_than_five_numbers_in_order_is_refused(values: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="five numbers, the lowest first"):
+        Box("3", values)
+
+
+def flow() -> Flow:
+    links = (((0.5, 0.0), (0.1, 0.4)),)
+    return Flow("Herkomst", ((0.5, 0.5), (0.6, 0.4)), links, ((0.35, 1.0),), things="Segmenten")
+
+
+def test_a_flow_has_a_line_per_link_that_holds_someone_and_a_dot_per_part() -> None:
+    shape = drawn(flow())
+    assert [(line["y1"], line["y2"], line["width"]) for line in shape["lines"]] == [
+        ("25", "25", "30"), ("75", "25", "6"), ("75", "75", "24"),
+    ]  # fmt: skip
+    assert len(shape["dots"]) == 4
+    assert shape["lines"][2]["opacity"] > shape["lines"][0]["opacity"]
+
+
+def test_a_flow_is_told_in_words() -> None:
+    assert drawn(flow())["words"] == ["2 segmenten, S1: 83% uit S1", "2 segmenten, S2: 100% uit S2"]
+
+
+def test_links_that_do_not_fit_their_layers_are_refused() -> None:
+    with pytest.raises(ValueError, match="expected"):
+        Flow("Herkomst", ((1.0,), (0.5, 0.5)), (((1.0,),),), ((1.0,),), things="Segmenten")
+
+
+def test_boxes_and_flows_stand_on_a_page() -> None:
+    box = Boxes("Stabiliteit", (Box("3", (0, 0.25, 0.5, 0.75, 1)),), things="Segmenten", measure="ARI")
+    page = to_page("Structuur", (box, flow()))
+    assert page.count("<figure") == 2
+    assert 'stroke-width="30"' in page
