@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check test torture demo journey bench bench-startup bench-purchases bench-ingest bench-demo bench-gate bench-unify bench-profiles wheel lock clean distclean
+.PHONY: help setup check test torture demo journey bench bench-startup bench-purchases bench-ingest bench-demo bench-gate bench-unify bench-profiles bench-segments wheel lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,7 +62,7 @@ bench-demo: $(READY) ## the fictional company made and written, at two sizes
 wheel: $(READY) ## the wheel, in build/wheel
 	$(BIN)/python -m hatchling build --target wheel --directory build/wheel
 
-bench: bench-startup bench-purchases bench-ingest bench-demo ## every benchmark but bench-gate, bench-unify and bench-profiles; results as JSON in build/bench
+bench: bench-startup bench-purchases bench-ingest bench-demo ## every benchmark but bench-gate, bench-unify, bench-profiles and bench-segments; results as JSON in build/bench
 
 bench-startup: $(READY) ## how long `import klantprofiel` and `klantprofiel --help` take
 	$(BIN)/python -m benchmarks.startup
@@ -79,6 +79,9 @@ bench-unify: $(READY) ## who is one customer, beside plain Splink and goldenmatc
 bench-profiles: $(READY) ## profiles built, renewed and read back, and the value models beside lifetimes, at two sizes
 	$(BIN)/python -m benchmarks.profiles
 	$(BIN)/python -m benchmarks.value
+
+bench-segments: $(READY) ## are segments found, and how many, beside five peers, on made-up and real customers, at two sizes
+	$(BIN)/python -m benchmarks.segments
 
 bench-ingest: $(READY) ## a CSV file taken in, judged and split, beside the floor and other ways, at two sizes
 	$(BIN)/python -m benchmarks.ingest
