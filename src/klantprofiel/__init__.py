@@ -30,7 +30,13 @@ if TYPE_CHECKING:  # what editors and type checkers see; `_ROOMS` says the same 
     from klantprofiel.profiles import Profiles, build_profiles
     from klantprofiel.project import Project, find_project
     from klantprofiel.reading import open_release
-    from klantprofiel.segmentation import KMeansSegmenter, Segmentation, segment
+    from klantprofiel.segmentation import (
+        KMeansSegmenter,
+        MixtureSegmenter,
+        RuleSegmenter,
+        Segmentation,
+        segment,
+    )
     from klantprofiel.targeting import score
     from klantprofiel.unification import unify
     from klantprofiel.validation import validate
@@ -45,11 +51,13 @@ _ROOMS: Final = {
     "KMeansSegmenter": "segmentation",
     "KlantprofielError": "errors",
     "LockedError": "errors",
+    "MixtureSegmenter": "segmentation",
     "NotFoundError": "errors",
     "PermissionRefusedError": "errors",
     "Profiles": "profiles",
     "Project": "project",
     "ProjectError": "errors",
+    "RuleSegmenter": "segmentation",
     "Segmentation": "segmentation",
     "Warehouse": "warehouse",
     "audience": "exports",
@@ -73,11 +81,13 @@ __all__ = [
     "KMeansSegmenter",
     "KlantprofielError",
     "LockedError",
+    "MixtureSegmenter",
     "NotFoundError",
     "PermissionRefusedError",
     "Profiles",
     "Project",
     "ProjectError",
+    "RuleSegmenter",
     "Segmentation",
     "Warehouse",
     "audience",

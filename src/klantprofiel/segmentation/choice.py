@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from klantprofiel.errors import ConfigurationError, near_miss
 from klantprofiel.labels import BASES, FINDINGS
 from klantprofiel.profiles import MOST_MISSING
-from klantprofiel.segmentation.columns import Words, columns_of, is_usable_type
+from klantprofiel.segmentation.columns import columns_of, is_usable_type, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,8 +23,6 @@ REASONS: Final = {
     "id_like": "bij bijna elke klant anders",
     **FINDINGS,
 }
-ID_LIKE_SHARE: Final = 0.5  # a text that differs between more than half of the customers names them
-ID_LIKE_LEAST: Final = 20  # with fewer customers than this, many different texts mean little
 
 
 @dataclass(frozen=True)
@@ -107,17 +103,9 @@ def telling(choice: Choice, table: Any) -> Choice:  # noqa: ANN401  pyarrow ship
 
 
 def _says_nothing(column: Column) -> str:
-    is_text = isinstance(column, Words)
-    known = (column.codes if isinstance(column, Words) else column.values)[column.is_known]
-    n_different = np.unique(known).size
-    if n_different == 0:
-        return "empty"
-    if n_different == 1:
-        return "constant"
-    if known.size < (1 - MOST_MISSING) * column.is_known.size:
-        return "rare"
-    is_id_like = is_text and known.size >= ID_LIKE_LEAST and n_different > ID_LIKE_SHARE * known.size
-    return "id_like" if is_id_like else ""
+    is_rare = column.is_known.sum() < (1 - MOST_MISSING) * column.is_known.size
+    reason = says_nothing(column)
+    return "rare" if is_rare and reason in {"", "id_like"} else reason
 
 
 def _refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:

@@ -1,52 +1,65 @@
 """k-means on rank-normal scores with balanced bases, as a scikit-learn clusterer.
 
 Lloyd, S. P. (1982), Least squares quantization in PCM, IEEE Transactions on Information Theory 28(2), with
-the starts of Arthur & Vassilvitskii (2007), k-means++; the scores are those of `segmentation.encoding`.
+the starts of Arthur & Vassilvitskii (2007), k-means++; the scores are those of `segmentation.encoding`. Where
+all columns are categories different customers are few, and `segmentation.starts` tries thousands of starts.
 
-The same customers give the same segments, whatever their order and the number of threads: the scores are
-sorted before they are clustered, k-means itself runs on one thread (with more, scikit-learn adds up in the
-order in which threads finish), and every customer is assigned by a sum of its own.
+The same customers give the same segments, whatever their order and the number of threads: patterns come in an
+order of their own, k-means itself runs on one thread (with more, scikit-learn adds up in the order in which
+threads finish), and every customer is assigned by a sum of its own, column by column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from numbers import Integral
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from klantprofiel.segmentation.columns import columns_of, columns_of_matrix
-from klantprofiel.segmentation.encoding import known_columns, learn_encoding
+from klantprofiel.segmentation.encoding import (
+    are_categorical,
+    are_flags,
+    explained_share,
+    learn_encoding,
+    learn_flags,
+)
+from klantprofiel.segmentation.estimator import Segmenter, canonical_order, weights_of
+from klantprofiel.segmentation.patterns import chunks
+from klantprofiel.segmentation.starts import best_of_many
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from sqlglot import exp
 
     from klantprofiel.segmentation.columns import Column
     from klantprofiel.segmentation.encoding import Encoding
+    from klantprofiel.segmentation.patterns import Patterns
 
-UNASSIGNED: Final = -1  # the label of a customer without any known value
-START_SAMPLE: Final = 4_000  # customers on which the starts compete; the winner goes on with all customers
+START_SAMPLE: Final = 4_000  # patterns on which the starts compete; the winner goes on with all
 STARTS: Final = 20
+MANY_STARTS: Final = 2_000  # where all columns are categories
+FEW_PATTERNS: Final = 2_000  # at most, for many starts to be cheap
 
 
-class KMeansSegmenter(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+class KMeansSegmenter(Segmenter):
     """Divide customers into segments of similar scores, with k-means.
 
     Parameters
     ----------
-    n_segments : int, default=5
-        The number of segments, at least 1.
+    n_segments : int or "auto", default="auto"
+        The number of segments, at least 1; "auto" finds it, and `structure_` says why.
     bases : mapping or sequence of str, default=None
-        The segmentation basis of each column, by column name or in the order of the columns. Every basis
-        weighs the same, whatever its number of columns. None means that all columns are one basis.
+        The segmentation basis of each column, by column name or in the order of the columns. None means that
+        all columns are one basis.
+    basis_weights : {"auto", "equal"} or mapping of str to float, default="equal"
+        How bases are balanced. "equal": the scores of every basis have the same variance in all, whatever its
+        number of columns. "auto": every basis has the same variance in its strongest direction, so that
+        columns that repeat each other count once. A mapping multiplies the variance of "equal". Columns of
+        two values in one basis are taken as 0 and 1, unscaled.
     random_state : int, RandomState instance or None, default=0
         The seed of the starts.
 
@@ -55,23 +68,33 @@ class KMeansSegmenter(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
     labels_ : ndarray of shape (n_customers,)
         The segment of each customer, 0 for the largest; ties in size by the segments' mean scores. A customer
         without any known value gets -1.
+    n_segments_ : int
+        The number of segments.
     sizes_ : ndarray of shape (n_segments,)
-        The number of customers per segment.
+        The weight of the customers per segment; without weights their number.
+    shares_ : ndarray of shape (n_segments,)
+        The same as shares, 0 to 1.
     centers_ : ndarray of shape (n_segments, n_scores)
         The mean scores of each segment.
     inertia_ : float
-        The sum of squared distances of the customers to the mean scores of their segment.
+        The weighted sum of squared distances of the customers to the mean scores of their segment.
     explained_share_ : float
         The share, 0 to 1, of the variance of the scores that lies between segments.
     encoding_ : Encoding
         The scales learned from the columns.
     n_incomplete_ : int
         The number of customers with a value missing, who were given the mean score of that column.
+    n_new_categories_ : dict of str to int
+        Per column, how many customers of the last `predict` had a category that `fit` did not see.
 
     Notes
     -----
-    A frame (Arrow, pandas, polars) may hold numbers, text and flags, with values missing; a matrix holds
-    numbers, NaN where missing. A category that `fit` did not see counts as missing in `predict`.
+    A frame (Arrow, pandas, polars) may hold numbers, text, flags and ordered categories, with values missing;
+    a matrix holds numbers, NaN where missing. A category that `fit` did not see counts as missing later.
+
+    `predict_proba` reads k-means as normal segments of equal size, with the variance within segments in every
+    direction; k-means is a limit of these (Celeux & Govaert 1992, Computational Statistics & Data Analysis
+    14(3)). So it says how close a customer is to a border, not how often such customers are elsewhere.
 
     Examples
     --------
@@ -81,142 +104,99 @@ class KMeansSegmenter(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
     array([0, 0, 0, 1, 1, 1])
     """
 
-    labels_: NDArray[np.int64]
-    sizes_: NDArray[np.int64]
     centers_: NDArray[np.float64]
     inertia_: float
     explained_share_: float
     encoding_: Encoding
-    n_incomplete_: int
+    _counted: NDArray[np.float64]
 
     def __init__(
         self,
-        n_segments: int = 5,
+        n_segments: int | str = "auto",
         *,
         bases: Mapping[str, str] | Sequence[str] | None = None,
+        basis_weights: str | Mapping[str, float] = "equal",
         random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.n_segments = n_segments
         self.bases = bases
+        self.basis_weights = basis_weights
         self.random_state = random_state
 
-    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ANN401, ARG002, N803  scikit-learn's signature
-        """Find the segments of the customers in `X`.
+    def assign(self, columns: Sequence[Column]) -> NDArray[np.int64]:
+        """Return the nearest segment of each customer, of shape (n_customers,), for columns read before."""
+        parts = [self._distances(part).argmin(axis=1) for part in chunks(columns)]
+        return np.concatenate(parts).astype(np.int64)
 
-        Parameters
-        ----------
-        X : frame or array-like of shape (n_customers, n_columns)
-            The customers.
-        y : None
-            Not used; there by scikit-learn's convention.
+    def probabilities(self, columns: Sequence[Column]) -> NDArray[np.float64]:
+        """Return the probabilities, of shape (n_customers, n_segments), for columns that were read before."""
+        return np.vstack([self._closeness(self._distances(part)) for part in chunks(columns)])
 
-        Returns
-        -------
-        self
+    def scoring_sql(self, table: str = "profiles", key: str = "customer_id") -> exp.Select:
+        """Return the select that gives each row of `table` its `key` and `segment`, as `predict` does.
 
-        Raises
-        ------
-        ValueError
-            When there are more segments than customers who differ.
+        >>> segmenter = KMeansSegmenter(2).fit([[1.0], [2.0], [9.0]])
+        >>> segmenter.scoring_sql("customers").sql("spark")[:45]
+        'SELECT customer_id, CASE WHEN n_known = 0 THE'
         """
-        if not isinstance(self.n_segments, Integral) or isinstance(self.n_segments, bool):
-            raise TypeError(f"n_segments should be a whole number, got {self.n_segments!r} instead")
-        if self.n_segments < 1:
-            raise ValueError(f"n_segments should be >= 1, got {self.n_segments} instead")
-        columns = self._columns(X, reset=True)
-        self.encoding_ = learn_encoding(columns, self._basis_of(columns))
-        scores = self.encoding_.apply(columns)
-        n_known = known_columns(columns)
-        rows = _sorted_rows(scores[n_known > 0])
-        self.centers_ = _canonical(self._search(rows), rows)
-        self.labels_ = np.where(n_known > 0, _nearest(scores, self.centers_), UNASSIGNED)
-        self.sizes_ = np.bincount(self.labels_[n_known > 0], minlength=self.n_segments)
-        self.inertia_ = float(_squared_distances(rows, self.centers_).min(axis=1).sum())
-        total = float(((rows - rows.mean(axis=0)) ** 2).sum())
-        self.explained_share_ = 1.0 - self.inertia_ / total if total > 0 else 0.0
-        self.n_incomplete_ = int(((n_known > 0) & (n_known < len(columns))).sum())
-        return self
+        from klantprofiel.segmentation.scoring import nearest_segment  # noqa: PLC0415  only who exports needs it
 
-    def predict(self, X: Any) -> NDArray[np.int64]:  # noqa: ANN401, N803  scikit-learn's signature
-        """Return the segment of each customer in `X`, of shape (n_customers,); -1 if nothing is known."""
-        check_is_fitted(self)
-        columns = self._columns(X, reset=False)
-        labels = _nearest(self.encoding_.apply(columns), self.centers_)
-        return np.where(known_columns(columns) > 0, labels, UNASSIGNED)
+        return nearest_segment(self, table, key)
 
-    def _columns(self, X: Any, *, reset: bool) -> list[Column]:  # noqa: ANN401, N803  scikit-learn's signature
-        if hasattr(X, "__arrow_c_stream__"):
-            import pyarrow as pa  # noqa: PLC0415  a matrix does without
+    def _closeness(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:
+        further = distances - distances.min(axis=1, keepdims=True)
+        n_directions = sum(min(1, scale.width) for scale in self.encoding_.scales if not scale.is_constant)
+        variance = self.inertia_ / max(1.0, float(self.sizes_.sum()) * n_directions)
+        if variance <= 0:
+            return np.asarray((further == 0) / (further == 0).sum(axis=1, keepdims=True))
+        density = np.exp(-further / (2 * variance))
+        return np.asarray(density / density.sum(axis=1, keepdims=True))
 
-            is_pandas = hasattr(X, "iloc")  # its own Arrow stream would carry the index along
-            table = pa.Table.from_pandas(X, preserve_index=False) if is_pandas else pa.table(X)
-            validate_data(self, X if is_pandas else table, reset=reset, skip_check_array=True)
-            return columns_of(table)
-        matrix = validate_data(
-            self,
-            X,
-            reset=reset,
-            dtype=np.float64,
-            ensure_all_finite="allow-nan",
-            ensure_min_samples=1 + reset,
-        )
-        return columns_of_matrix(matrix)
+    def _distances(self, columns: Sequence[Column]) -> NDArray[np.float64]:
+        return squared_distances(self.encoding_.apply(columns), self.centers_)
 
-    def _basis_of(self, columns: list[Column]) -> list[str]:
-        if self.bases is None:
-            return [""] * len(columns)
-        if isinstance(self.bases, Mapping):
-            missing = [column.name for column in columns if column.name not in self.bases]
-            if missing:
-                raise ValueError(f"bases should name the basis of every column, {missing[0]!r} is not there")
-            return [self.bases[column.name] for column in columns]
-        if len(self.bases) != len(columns):
-            raise ValueError(f"bases should name {len(columns)} columns, got {len(self.bases)} instead")
-        return list(self.bases)
-
-    def _search(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the best centers found for sorted rows: many starts on a sample, then all rows."""
-        n_distinct = _n_distinct(rows)
-        if n_distinct < self.n_segments:
-            raise ValueError(
-                f"n_segments should be <= {n_distinct}, the number of customers who differ (of n_samples = "
-                f"{len(rows)}), got {self.n_segments} instead"
-            )
-        random = check_random_state(self.random_state)
-        seed = random.randint(np.iinfo(np.int32).max)
-        chosen = np.sort(random.permutation(len(rows))[:START_SAMPLE])
-        sample = rows[chosen] if _n_distinct(rows[chosen]) >= self.n_segments else rows
+    def _learn(self, patterns: Patterns, bases: list[str], n_segments: int) -> None:
+        self.encoding_ = self._encoding(patterns, bases)
+        rows, weights = self.encoding_.apply(patterns.columns), patterns.weights
+        seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         with threadpool_limits(limits=1):
-            found = KMeans(self.n_segments, n_init=STARTS, random_state=seed).fit(sample)
-            if len(sample) < len(rows):
-                found = KMeans(self.n_segments, init=found.cluster_centers_, n_init=1).fit(rows)
-        return np.asarray(found.cluster_centers_)
+            if len(patterns) <= FEW_PATTERNS and are_categorical(patterns.columns):
+                n_starts = max(1, round(MANY_STARTS * self.effort**3))
+                centers = best_of_many(rows, weights, n_segments, n_starts=n_starts, seed=seed)
+            else:
+                centers = self._search(rows, weights, n_segments, seed)
+        distances = squared_distances(rows, centers)
+        sizes = weights_of(distances.argmin(axis=1), weights, n_segments)
+        order = canonical_order(sizes, centers)
+        self.centers_, self._counted = centers[order], sizes[order]
+        self.inertia_ = float((distances.min(axis=1) * weights).sum())
+        self.explained_share_ = explained_share(rows, weights, distances.argmin(axis=1))
 
-    def __sklearn_tags__(self) -> Any:  # noqa: ANN401  scikit-learn ships no types
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
+    def _sizes(self, patterns: Patterns) -> NDArray[np.float64]:  # noqa: ARG002  counted in `_learn`
+        return self._counted
+
+    def _encoding(self, patterns: Patterns, bases: list[str]) -> Encoding:
+        if are_flags(patterns.columns, bases):
+            return learn_flags(patterns.columns, patterns.weights)
+        return learn_encoding(patterns.columns, bases, patterns.weights, self.basis_weights)
+
+    def _search(
+        self, rows: NDArray[np.float64], weights: NDArray[np.float64], n_segments: int, seed: int
+    ) -> NDArray[np.float64]:
+        """Return the best centers found: many starts on the first patterns, then one run on all."""
+        n_first = START_SAMPLE if len(rows) > 2 * START_SAMPLE else len(rows)
+        n_starts = max(2, round(STARTS * self.effort))
+        found = KMeans(n_segments, n_init=n_starts, random_state=seed)
+        found.fit(rows[:n_first], sample_weight=weights[:n_first])
+        if n_first < len(rows):
+            found = KMeans(n_segments, init=found.cluster_centers_, n_init=1).fit(rows, sample_weight=weights)
+        return np.asarray(found.cluster_centers_, dtype=np.float64)
 
 
-def _canonical(centers: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Put the centers in order: most rows first, ties by the centers themselves."""
-    sizes = np.bincount(_nearest(rows, centers), minlength=len(centers))
-    return centers[np.lexsort((*centers.T[::-1], -sizes))]
-
-
-def _nearest(rows: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.asarray(_squared_distances(rows, centers).argmin(axis=1), dtype=np.int64)
-
-
-def _squared_distances(rows: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return distances of shape (n_rows, n_centers), each a sum over one row: no threads, no neighbours."""
-    return np.stack([((rows - center) ** 2).sum(axis=1) for center in centers], axis=1)
-
-
-def _sorted_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    return rows[np.lexsort(rows.T[::-1])]
-
-
-def _n_distinct(rows: NDArray[np.float64]) -> int:
-    """Return the number of different rows among sorted ones."""
-    return int((rows[1:] != rows[:-1]).any(axis=1).sum()) + 1 if len(rows) else 0
+def squared_distances(rows: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return distances of shape (n_rows, n_centers), each summed in the order of the columns, as in SQL."""
+    total = np.zeros((len(centers), len(rows)))
+    for score, places in zip(rows.T, centers.T, strict=True):
+        apart = score - places[:, None]
+        total += apart * apart
+    return np.ascontiguousarray(total.T)

@@ -44,7 +44,7 @@ def portray(variables: Sequence[Variable], table: Any, labels: NDArray[np.int64]
     columns = columns_of(table.select([variable.name for variable in variables]))
     numbers = range(int(labels.max()) + 1)
     return [
-        {"segment_id": segment_id, **_described(variable), **_row(column, labels == number)}
+        {"segment_id": segment_id, **_described(variable), **compared(column, labels == number)}
         for number, segment_id in zip(numbers, segment_names(numbers), strict=True)
         for variable, column in zip(variables, columns, strict=True)
     ]
@@ -93,7 +93,8 @@ def _described(variable: Variable) -> Row:
     }
 
 
-def _row(column: Column, is_member: NDArray[np.bool_]) -> Row:
+def compared(column: Column, is_member: NDArray[np.bool_]) -> Row:
+    """Return what a segment is like in one column, beside all customers: the keys of `portray`."""
     known = column.is_known & is_member
     counts: Row = {"n_known": int(known.sum()), "n_missing": int(is_member.sum() - known.sum())}
     empty = dict.fromkeys(

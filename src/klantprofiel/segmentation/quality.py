@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from klantprofiel.display import Displayed, Share
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from klantprofiel.display import Summary
-    from klantprofiel.segmentation.kmeans import KMeansSegmenter
+    from klantprofiel.segmentation.estimator import Segmenter
+    from klantprofiel.segmentation.patterns import Patterns
 
-SAMPLE: Final = 2_000  # customers per bootstrap sample: beyond this the index hardly changes
 SAMPLES: Final = 6  # every pair is compared: 15 pairs
 _SEED: Final = 20_261_001  # of the bootstrap samples; any number does, one number is repeatable
 
@@ -62,38 +57,43 @@ class Quality(Displayed):
         }
 
 
-def measure_quality(segmenter: KMeansSegmenter, table: Any) -> Quality:  # noqa: ANN401  pyarrow ships no types
+def measure_quality(segmenter: Segmenter, table: Any) -> Quality:  # noqa: ANN401  pyarrow ships no types
     """Measure a fitted segmenter on the Arrow table it was fitted on, by refitting it on bootstrap samples.
 
     The samples are seeded, and drawn from at most 2,000 customers, on whom the labels are compared.
     """
-    if segmenter.n_segments == 1:
-        return Quality(segmenter.explained_share_, ())
-    random = np.random.default_rng(_SEED)
-    customers = np.sort(random.permutation(table.num_rows)[:SAMPLE])
-    sample = table.take(customers)
-    labels = [_labels_of_resample(segmenter, sample, random) for _ in range(SAMPLES)]
-    found = [one for one in labels if one is not None]
-    return Quality(segmenter.explained_share_, tuple(_rand(a, b) for a, b in combinations(found, 2)))
-
-
-def _labels_of_resample(
-    segmenter: KMeansSegmenter,
-    sample: Any,  # noqa: ANN401  pyarrow ships no types
-    random: np.random.Generator,
-) -> NDArray[np.int64] | None:
-    """Fit on a bootstrap sample and label the whole sample; None when too few customers in it differ."""
+    import numpy as np  # noqa: PLC0415  reading a segmentation does without
     from sklearn.base import clone  # noqa: PLC0415  costly, and only who measures needs it
 
-    resample = sample.take(np.sort(random.integers(0, sample.num_rows, sample.num_rows)))
-    try:
-        fitted: KMeansSegmenter = clone(segmenter).fit(resample)
-        return fitted.predict(sample)
-    except ValueError:
-        return None
+    from klantprofiel.segmentation.structure.fits import Asked  # noqa: PLC0415  the same
+    from klantprofiel.segmentation.structure.sample import sampled  # noqa: PLC0415  the same
+    from klantprofiel.segmentation.structure.stability import pairs_of, resolved  # noqa: PLC0415  the same
+
+    k = segmenter.n_segments_
+    patterns, bases = clone(segmenter).set_params(n_segments=k).patterns_from(table)
+    customers = sampled(patterns)
+    explained = explained_share(segmenter, patterns, bases)
+    if k == 1:
+        return Quality(explained, ())
+    random = np.random.default_rng(_SEED)
+    labels = resolved(Asked(segmenter, bases, _SEED), customers, [k], SAMPLES, random)[k]
+    return Quality(explained, tuple(index for *_, index in pairs_of(labels, customers.weights)))
 
 
-def _rand(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
-    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415  the same
+def explained_share(segmenter: Segmenter, customers: Patterns, bases: list[str]) -> float:
+    """Return the share, 0 to 1, of the variance of rank-normal scores that lies between segments.
 
-    return float(adjusted_rand_score(one, other))
+    The scores are the same for every engine, and every basis weighs the same.
+    """
+    import numpy as np  # noqa: PLC0415  as above
+
+    from klantprofiel.segmentation.encoding import learn_encoding  # noqa: PLC0415  as above
+
+    scores = learn_encoding(customers.columns, bases, customers.weights).apply(customers.columns)
+    weights = customers.weights[:, None]
+    total = float((weights * (scores - (weights * scores).sum(axis=0) / weights.sum()) ** 2).sum())
+    labels = segmenter.assign(customers.columns)
+    sizes = np.maximum(np.bincount(labels, customers.weights), 1e-9)[:, None]
+    sums = np.stack([np.bincount(labels, customers.weights * column) for column in scores.T], axis=1)
+    within = float((weights * (scores - (sums / sizes)[labels]) ** 2).sum())
+    return 1.0 - within / total if total > 0 else 0.0

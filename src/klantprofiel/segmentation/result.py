@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 from klantprofiel.display import Displayed, Euro, Share, dutch, dutch_share
+from klantprofiel.errors import NotFoundError
 from klantprofiel.labels import BASES
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Segmentation(Displayed):
         What `sizes()`, `members()` and `profile()` return.
     tables
         The run or release that it came from.
+    scoring
+        What `scoring_sql` returns, as DuckDB reads it; empty for a segmentation that was kept and read again.
     """
 
     name: str | None = None
@@ -65,6 +68,7 @@ class Segmentation(Displayed):
     member_table: Any
     profile_table: Any
     tables: Tables = field(compare=False)
+    scoring: str = field(default="", compare=False)
 
     @property
     def segment_ids(self) -> tuple[str, ...]:
@@ -100,6 +104,32 @@ class Segmentation(Displayed):
     def quality(self) -> Quality:
         """Return what the segments explain, and how stable they are over bootstrap samples."""
         return self.quality_found
+
+    def scoring_sql(self, dialect: str = "duckdb") -> str:
+        """Return the select that gives every customer in `profiles` a segment: customer_id, segment_id.
+
+        It needs no Python, and gives who was segmented the segment of `members()`; segment_id is NULL for who
+        is in none.
+
+        Parameters
+        ----------
+        dialect
+            The engine that is to read it, `duckdb` or `spark`.
+
+        Raises
+        ------
+        NotFoundError
+            When the segmentation was read from a run or release: the scoring is not kept with it.
+        """
+        from sqlglot import transpile  # noqa: PLC0415  costly, and only who exports needs it
+
+        if not self.scoring:
+            raise NotFoundError(
+                "the scoring of this segmentation is not kept with it",
+                expected="a segmentation that `segment` made in this session",
+                todo="make it again with the same settings: the same customers give the same segments",
+            )
+        return str(transpile(self.scoring, read="duckdb", write=dialect)[0])
 
     def summary(self) -> Summary:
         """Return the segmentation in Dutch: its segments, and what sets them apart.

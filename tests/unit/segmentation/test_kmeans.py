@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -23,7 +24,7 @@ CHECKS = """
 import json
 from sklearn.utils.estimator_checks import check_estimator
 from klantprofiel.segmentation import KMeansSegmenter
-results = check_estimator(KMeansSegmenter(), on_skip=None, on_fail=None)
+results = check_estimator(KMeansSegmenter(3), on_skip=None, on_fail=None)
 print(json.dumps([[r["check_name"], r["status"], str(r["exception"])] for r in results]))
 """
 
@@ -104,7 +105,6 @@ def test_every_basis_weighs_the_same_whatever_its_number_ofcolumns_of() -> None:
         {
             **{f"b{i}": random.normal(size=400) for i in range(9)},
             "region": random.choice(["Utrecht", "Drenthe", "Zeeland"], 400),
-            "country": ["NL"] * 400,
         }
     )
     bases = {name: "behavioural" if name.startswith("b") else "geographic" for name in frame.column_names}
@@ -146,15 +146,30 @@ def test_who_is_not_known_at_all_is_in_no_segment() -> None:
     assert fitted.predict(with_stranger).tolist() == fitted.labels_.tolist()
 
 
-def test_a_category_not_seen_before_counts_as_missing() -> None:
-    seen = pa.table({"region": ["Utrecht", "Drenthe"] * 20, "age": list(range(40))})
+def test_a_category_not_seen_before_is_counted_and_counts_as_missing() -> None:
+    seen = pa.table({"region": ["Utrecht", "Drenthe"] * 20, "age": [n % 7 for n in range(40)]})
     fitted = KMeansSegmenter(n_segments=2).fit(seen)
-    new = pa.table({"region": ["Mars", None], "age": [3, 3]})
-    assert len(set(fitted.predict(new).tolist())) == 1
-    assert fitted.predict(pa.table({"region": ["Mars"], "age": pa.array([None], pa.int64())})).tolist() in (
-        [0],
-        [1],
-    )
+    assert fitted.n_new_categories_ == {}
+    new = pa.table({"region": ["Mars", None, "Utrecht"], "age": [3, 3, 3]})
+    labels = fitted.predict(new)
+    assert labels[0] == labels[1]
+    assert fitted.n_new_categories_ == {"region": 1}
+    assert fitted.predict(pa.table({"region": ["Mars"], "age": pa.array([None], pa.int64())})).tolist() == [
+        -1
+    ]
+    fitted.predict(seen)
+    assert fitted.n_new_categories_ == {}
+
+
+def test_ordered_categories_are_ranks_whatever_the_order_in_which_predict_lists_them() -> None:
+    levels = ["laag", "midden", "hoog"]
+    frame = pd.DataFrame({"stage": pd.Categorical(levels * 10, levels, ordered=True), "n": [1, 5, 9] * 10})
+    fitted = KMeansSegmenter(n_segments=3).fit(frame)
+    assert fitted.encoding_.scales[0].width == 1
+    turned = frame.assign(stage=pd.Categorical(levels * 10, levels[::-1], ordered=True))
+    assert fitted.predict(turned).tolist() == fitted.labels_.tolist()
+    plain = frame.assign(stage=levels * 10)
+    assert fitted.predict(plain).tolist() == fitted.labels_.tolist()
 
 
 def test_beyond_the_most_frequent_categories_the_rest_is_one() -> None:
@@ -165,11 +180,92 @@ def test_beyond_the_most_frequent_categories_the_rest_is_one() -> None:
     np.testing.assert_allclose(scale.apply(column).var(axis=0).sum(), 1)
 
 
-def test_a_column_with_one_value_changes_nothing() -> None:
-    customers, _ = blobs()
-    wider = np.hstack([customers, np.ones((len(customers), 1))])
-    expected = KMeansSegmenter(n_segments=3).fit_predict(customers).tolist()
-    assert KMeansSegmenter(n_segments=3).fit_predict(wider).tolist() == expected
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        ([1.0] * 120, r"column 'x' has the same value for every customer \(constant\)"),
+        ([None] * 120, r"column 'x' has no value for any customer \(empty\)"),
+        ([f"K-{n}" for n in range(120)], r"column 'x' differs between nearly all customers.*\(id_like\)"),
+        (list(range(10_000, 10_120)), r"column 'x' differs between nearly all customers.*\(id_like\)"),
+    ],
+)
+def test_a_column_that_cannot_tell_customers_apart_is_refused_by_name(
+    column: list[object], reason: str
+) -> None:
+    frame = pa.table({"age": [n % 50 for n in range(120)], "x": column})
+    with pytest.raises(ValueError, match=reason):
+        KMeansSegmenter(n_segments=3).fit(frame)
+
+
+def mixed(n: int, seed: int) -> pa.Table:
+    random = np.random.default_rng(seed)
+    region = random.choice(["Utrecht", "Drenthe", "Zeeland"], n)
+    return pa.table(
+        {
+            "region": pa.array(region, mask=random.random(n) < 0.2),
+            "visits": pa.array(random.integers(0, 4, n), mask=random.random(n) < 0.3),
+            "spend": random.gamma(2, 10, n).round(0),
+        }
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1000), st.booleans())
+def test_a_weight_of_two_is_two_such_customers_and_a_weight_of_zero_is_none(seed: int, flags: bool) -> None:  # noqa: FBT001
+    table = mixed(60, seed)
+    table = table.select(["region"]) if flags else table
+    counts = np.random.default_rng([seed, 1]).integers(0, 3, 60)
+    rows = np.random.default_rng([seed, 2]).permutation(np.repeat(np.arange(60), counts))
+    weighted = KMeansSegmenter(n_segments=3).fit(table, sample_weight=counts)
+    repeated = KMeansSegmenter(n_segments=3).fit(table.take(rows))
+    assert weighted.centers_.tobytes() == repeated.centers_.tobytes()
+    assert weighted.predict(table).tolist() == repeated.predict(table).tolist()
+    assert weighted.sizes_.tolist() == repeated.sizes_.tolist()
+    assert weighted.inertia_ == repeated.inertia_
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1000), st.booleans())
+def test_probabilities_add_up_and_agree_with_the_segment(seed: int, flags: bool) -> None:  # noqa: FBT001
+    table = mixed(50, seed)
+    table = table.select(["region"]) if flags else table
+    fitted = KMeansSegmenter(n_segments=3).fit(table)
+    probabilities = fitted.predict_proba(table)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    is_known = fitted.labels_ >= 0
+    assert probabilities.argmax(axis=1)[is_known].tolist() == fitted.labels_[is_known].tolist()
+    np.testing.assert_allclose(probabilities[~is_known], np.broadcast_to(fitted.shares_, (sum(~is_known), 3)))
+
+
+def test_flags_of_one_basis_are_taken_as_zero_and_one() -> None:
+    random = np.random.default_rng(1)
+    flags = random.random((80, 5)) < np.linspace(0.2, 0.8, 5)
+    expected = KMeans(3, n_init=300, random_state=0).fit(flags.astype(float)).inertia_
+    words = pa.table({f"q{i}": np.where(flags[:, i], "Ja", "Nee") for i in range(5)})
+    for customers in (flags.astype(float), pd.DataFrame(flags), words):
+        found = KMeansSegmenter(n_segments=3).fit(customers).inertia_
+        assert found <= expected + 1e-9
+        assert found > 0.9 * expected
+
+
+def test_weights_of_bases_are_balanced_as_asked() -> None:
+    random = np.random.default_rng(0)
+    trait = random.normal(size=500)
+    customers = np.column_stack(
+        [*(trait + random.normal(size=500) / 9 for _ in range(4)), *random.normal(size=(2, 500))]
+    )
+    bases = ["a"] * 4 + ["b"] * 2
+
+    def variances(basis_weights: object) -> list[float]:
+        fitted = KMeansSegmenter(2, bases=bases, basis_weights=basis_weights).fit(customers)  # type: ignore[arg-type]
+        scores = fitted.encoding_.apply([Numbers("x", column) for column in customers.T])
+        return [float(scores[:, :4].var(axis=0).sum()), float(scores[:, 4:].var(axis=0).sum())]
+
+    np.testing.assert_allclose(variances("equal"), [1, 1])
+    np.testing.assert_allclose(variances({"a": 3}), [3, 1])
+    repeated, apart = variances("auto")
+    assert 1 <= repeated < 1.1
+    assert 1.8 < apart <= 2
 
 
 def test_scores_are_those_of_the_normal_quantiles_of_mid_ranks() -> None:
@@ -201,6 +297,8 @@ def test_a_rare_value_among_equal_ones_is_not_lost() -> None:
         ),
         ({"n_segments": 1}, [[np.nan], [np.nan]], ValueError, "should be <= 0"),
         ({"n_segments": 2}, [[np.inf], [2.0]], ValueError, "infinity"),
+        ({"basis_weights": "some"}, [[1.0], [2.0]], ValueError, "should be 'auto' or 'equal' or a mapping"),
+        ({"basis_weights": {"a": -1.0}}, [[1.0], [2.0]], ValueError, "should be >= 0, got -1.0 for 'a'"),
         ({"bases": ["a", "b"]}, [[1.0], [2.0]], ValueError, "bases should name 1 columns, got 2 instead"),
         ({"bases": {"y": "a"}}, [[1.0], [2.0]], ValueError, "'x0' is not there"),
     ],

@@ -11,7 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from klantprofiel.display import to_html, to_json
 from klantprofiel.errors import ConfigurationError, NotFoundError, PermissionRefusedError
-from klantprofiel.segmentation import KMeansSegmenter, Segmentation, segment
+from klantprofiel.segmentation import KMeansSegmenter, RuleSegmenter, Segmentation, segment
 from klantprofiel.warehouse import open_stored
 from tests.unit.segmentation.village import AS_OF, SIZES, planted, register_in, village
 
@@ -182,7 +182,7 @@ def test_what_is_saved_is_what_is_read_back(tmp_path: Path) -> None:
         run_of(profiles).save(made, name="gedrag")
         read = Segmentation.read(profiles.tables, "gedrag")
         assert read.name == "gedrag"
-        for field in set(Segmentation.__dataclass_fields__) - {"name"}:
+        for field in set(Segmentation.__dataclass_fields__) - {"name", "scoring"}:
             assert getattr(read, field) == getattr(made, field), field
 
 
@@ -279,3 +279,23 @@ def test_a_named_variable_that_is_empty_for_these_customers_is_refused(tmp_path:
         pytest.raises(ConfigurationError, match="bij geen enkele klant bekend"),
     ):
         segment(profiles, variables=["region"])
+
+
+def test_the_scoring_in_sql_gives_the_members(profiles: Profiles) -> None:
+    made = segment(profiles, ["behavioural", "geographic"], using=THREE)
+    query = f"select * from ({made.scoring_sql()}) where segment_id is not null order by customer_id"
+    assert profiles.tables.rows(query) == [tuple(row.values()) for row in made.members().to_pylist()]
+    assert made.scoring_sql("spark").startswith("SELECT customer_id, CASE WHEN segment = 0")
+
+
+def test_rules_divide_customers_by_the_variables_chosen(profiles: Profiles) -> None:
+    rules = {"vaak": "frequency >= 5", "ouder": "age_years >= 60"}
+    made = segment(profiles, variables=["frequency", "age_years"], using=RuleSegmenter(rules))
+    assert made.sizes()["label"].to_pylist() == ["vaak", "ouder"]
+    assert made.quality().stability == ()
+    query = f"select * from ({made.scoring_sql()}) where segment_id is not null order by customer_id"
+    assert profiles.tables.rows(query) == [tuple(row.values()) for row in made.members().to_pylist()]
+    with pytest.raises(ConfigurationError, match="no rule holds for any customer"):
+        segment(profiles, variables=["frequency"], using=RuleSegmenter({"nooit": "frequency < -1"}))
+    with pytest.raises(ConfigurationError, match="no column of this table"):
+        segment(profiles, variables=["frequency"], using=RuleSegmenter({"ouder": "age_years >= 60"}))
